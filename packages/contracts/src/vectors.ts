@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { type Embedding, type Vector, VectorEncoding } from './gen/tercet/v1/embedding.js';
+
+/** Bytes of one element. */
+export function bytesPerElement(encoding: VectorEncoding): number {
+  return encoding === VectorEncoding.F16 ? 2 : 4;
+}
+
+/** Writes a vector of `n` elements as binary32, little endian: `n * 4` bytes. */
+export function encodeF32(vector: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(vector.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < vector.length; i += 1) view.setFloat32(i * 4, vector[i] ?? 0, true);
+  return bytes;
+}
+
+/** Reads a vector as it lies on the wire. Throws RangeError where the length is not `dimension` elements. */
+export function decodeVector(vector: Vector, encoding: VectorEncoding, dimension: number): Float32Array {
+  const size = bytesPerElement(encoding);
+  const { data } = vector;
+  if (data.length !== dimension * size) {
+    throw new RangeError(
+      `vector of ${data.length} bytes where ${dimension} elements of ${size} bytes were announced`,
+    );
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const out = new Float32Array(dimension);
+  for (let i = 0; i < dimension; i += 1) {
+    out[i] = size === 2 ? halfToFloat(view.getUint16(i * 2, true)) : view.getFloat32(i * 4, true);
+  }
+  return out;
+}
+
+/** IEEE 754 binary16 to number. */
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Digest of an embedding's vectors with their spans: the identity of what a decision was made from. */
+export function vectorDigest(embedding: Pick<Embedding, 'dimension' | 'encoding' | 'vectors'>): string {
+  const hash = createHash('sha256');
+  hash.update(`${embedding.encoding}\n${embedding.dimension}\n${embedding.vectors.length}\n`);
+  for (const { data, span } of embedding.vectors) {
+    hash.update(span ? `${span.unit}:${span.start}-${span.end}\n` : '-\n');
+    hash.update(data);
+  }
+  return hash.digest('hex');
+}

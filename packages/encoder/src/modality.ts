@@ -1,0 +1,55 @@
+import type { Derivation, Embedding, EmptyCode, Truncation } from '@tercet/contracts';
+
+/** A dense tensor, row major, as it goes to and comes from a model. */
+export interface Tensor {
+  readonly type: 'float32' | 'int64' | 'int32' | 'uint8' | 'bool';
+  readonly data: Float32Array | BigInt64Array | Int32Array | Uint8Array;
+  readonly dims: readonly number[];
+}
+
+/** Inputs or outputs of one run of one model, by tensor name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What an encoder knows of a part beside its bytes. */
+export interface PartInput {
+  readonly bytes: Uint8Array;
+  /** As upstream said; the bytes decide. */
+  readonly mediaType: string;
+  /** BCP 47 tag; empty: unknown. */
+  readonly language: string;
+  readonly derivation: Derivation | undefined;
+}
+
+/** What an encoder makes of one part. */
+export type Outcome =
+  | {
+      readonly kind: 'embedded';
+      readonly embeddings: readonly Embedding[];
+      readonly truncated: readonly Truncation[];
+      readonly language: string;
+    }
+  | { readonly kind: 'empty'; readonly code: EmptyCode };
+
+/** Runs one model of the encoder; `name` is the model's slot in the modality. */
+export type RunModel = (name: string, inputs: Tensors) => Promise<Tensors>;
+
+/**
+ * One modality, pure but for the decoders it must call. It lives in the inference process, is given bytes and tensors
+ * and returns values; it knows no Kafka, no Redis, no environment and no other part than those it is handed.
+ */
+export interface Modality<Prepared> {
+  /** A row of the modality table. */
+  readonly name: string;
+  /**
+   * Decodes and prepares one part.
+   * @throws InvalidInputError where the bytes cannot be used.
+   */
+  prepare(input: PartInput, signal: AbortSignal): Promise<Prepared | { readonly empty: EmptyCode }>;
+  /** Cost of a prepared part, in the unit of `maxBatchCost` (tokens, pixels, seconds): padded cost is the longest times the count. */
+  cost(prepared: Prepared): number;
+  /**
+   * Runs a batch and answers one outcome per part, in order. A part's vectors must not depend on its neighbours.
+   * The modality collates, calls its models through `run` and splits the outputs.
+   */
+  embed(batch: readonly Prepared[], run: RunModel): Promise<Outcome[]>;
+}

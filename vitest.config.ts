@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+// Unit tests sit beside their files and need nothing but a build; the other projects need brokers,
+// which test/harness chooses. Those run one file at a time: two cores, real processes.
+const onRealBrokers = {
+  pool: 'forks' as const,
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+};
+
+// biome-ignore lint/style/noDefaultExport: the test runner reads its configuration from the default export
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{packages,services}/*/src/**/*.test.ts',
+            'deploy/**/src/**/*.test.ts',
+            'test/architecture/**/*.test.ts',
+          ],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: { name: 'contract', include: ['packages/*/contract/**/*.contract.test.ts'], ...onRealBrokers },
+      },
+      { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onRealBrokers } },
+      { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onRealBrokers } },
+    ],
+  },
+});
