@@ -1,4 +1,4 @@
-import type { Derivation, Embedding, EmptyCode, Truncation } from '@tercet/contracts';
+import type { Derivation, Embedding, EmptyCode, ModelRef, Truncation } from '@tercet/contracts';
 
 /** A dense tensor, row major, as it goes to and comes from a model. */
 export interface Tensor {
@@ -52,4 +52,23 @@ export interface Modality<Prepared> {
    * The modality collates, calls its models through `run` and splits the outputs.
    */
   embed(batch: readonly Prepared[], run: RunModel): Promise<Outcome[]>;
+}
+
+/** A verified model as the inference process holds it. */
+export interface LoadedModel {
+  readonly ref: ModelRef;
+  /** Side files by name, such as `tokenizer.json`; the graph itself is already a session. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Preprocessing parameters of the lock file. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What a modality's module exports as `definition`; the inference process imports the module by its URL. */
+export interface ModalityDefinition<Prepared, Settings> {
+  readonly name: string;
+  /** Reads the modality's own settings; called once in the main process, handed over as JSON. */
+  readSettings(env: Readonly<Record<string, string | undefined>>): Settings;
+  /** Model names of the lock file, by the slot name that `run` takes. */
+  models(settings: Settings): Readonly<Record<string, string>>;
+  create(models: Readonly<Record<string, LoadedModel>>, settings: Settings): Modality<Prepared>;
 }
