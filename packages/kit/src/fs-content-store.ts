@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  type ContentStore,
+  contentPath,
+  sha256Hex,
+  throwIfStopped,
+  tooLarge,
+  verifyContent,
+} from './content-store.js';
+import { InvalidInputError, UnavailableError } from './errors.js';
+
+/**
+ * Content in a folder, for one machine.
+ *
+ * A file is written under a temporary name, synced and renamed, so that a name never stands for half of the content.
+ * Folders are not synced: after a power cut the newest content may be missing, which reads as `content_missing`.
+ * Storing again renews the file's modification time: retention by age counts from the last use.
+ */
+export class FsContentStore implements ContentStore {
+  constructor(private readonly root: string) {}
+
+  async put(bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
+    throwIfStopped(signal);
+    const sha256 = sha256Hex(bytes);
+    const path = this.#path(sha256);
+    try {
+      if ((await sizeOf(path)) === bytes.length) {
+        const now = new Date();
+        await utimes(path, now, now);
+        return sha256;
+      }
+      await mkdir(dirname(path), { recursive: true });
+      await writeAtomically(path, bytes);
+      return sha256;
+    } catch (error) {
+      throw unavailable('write', error);
+    }
+  }
+
+  async get(sha256: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array> {
+    throwIfStopped(signal);
+    const path = this.#path(sha256);
+    const bytes = await readAtMost(path, maxBytes);
+    return verifyContent(bytes, sha256);
+  }
+
+  async has(sha256: string, signal?: AbortSignal): Promise<boolean> {
+    throwIfStopped(signal);
+    try {
+      return (await sizeOf(this.#path(sha256))) !== undefined;
+    } catch (error) {
+      throw unavailable('stat', error);
+    }
+  }
+
+  async remove(sha256: string, signal?: AbortSignal): Promise<void> {
+    throwIfStopped(signal);
+    const path = this.#path(sha256);
+    try {
+      await rm(path, { force: true });
+    } catch (error) {
+      throw unavailable('remove', error);
+    }
+  }
+
+  #path(sha256: string): string {
+    return join(this.root, contentPath(sha256));
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', 0o640);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function readAtMost(path: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > maxBytes) throw tooLarge(size, maxBytes);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    if (isMissing(error)) throw new InvalidInputError('content_missing', 'not in the content store');
+    throw unavailable('read', error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function unavailable(what: string, cause: unknown): UnavailableError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'error';
+  return new UnavailableError('content_store_unavailable', `${what}: ${code}`, { cause });
+}
