@@ -16,6 +16,7 @@ export const INVALID_CODES = {
   duplicate_part_id: 'Two parts have one id.',
   bad_part_id: 'A part id is empty, longer than 64 characters, or holds a character outside [A-Za-z0-9._-].',
   unknown_policy: 'The deployment has no policy of that id.',
+  bad_context: 'A field of the context is longer than 256 bytes, negative, or holds control characters.',
   bad_window: 'The window is negative or above the limit.',
   stale_version: 'A newer version of the item was opened before.',
   bad_review: 'The review misses a field, or names an action that does not exist.',
