@@ -15,6 +15,8 @@ export interface ServiceContext {
 export interface RunningService extends AsyncDisposable {
   /** Rejects with the fatal error, if one comes; resolves when disposed. */
   readonly finished: Promise<void>;
+  /** A reason why the process should be restarted (a watchdog's word), for `/livez`. */
+  stuck?(): string | undefined;
 }
 
 /** Starts one service from its frozen configuration. */

@@ -1,0 +1,52 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Readiness } from './health.js';
+import { installedTelemetry } from './telemetry/telemetry.js';
+
+export interface HealthServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface HealthOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly readiness: Readiness;
+  /** A reason why the process should be restarted; undefined while it is alive. */
+  readonly stuck: () => string | undefined;
+}
+
+/** Serves `/livez`, `/readyz` (200 or 503, with JSON) and `/metrics` (Prometheus text). */
+export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    if (request.url === '/livez') {
+      const reason = options.stuck();
+      answer(response, reason === undefined, { alive: reason === undefined, ...(reason && { reason }) });
+    } else if (request.url === '/readyz') {
+      const { ready } = options.readiness;
+      answer(response, ready, { ready, conditions: options.readiness.snapshot() });
+    } else if (request.url === '/metrics') {
+      const telemetry = installedTelemetry();
+      if (telemetry) telemetry.serveMetrics(request, response);
+      else answer(response, false, { error: 'started without --import @tercet/kit/telemetry' });
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(response: ServerResponse, ok: boolean, body: object): void {
+  response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+}
