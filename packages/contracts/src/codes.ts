@@ -74,6 +74,7 @@ export const MISSING_CODES = {
   timeout: 'The part had not come when the window closed.',
   overload: 'The join was short of memory and closed the window early.',
   no_head: 'No head of the pinned set knows the encoder that made the vector.',
+  language_not_served: "No head of the pinned set serves the part's language.",
 } as const;
 
 /** Why something lies beyond a limit. */

@@ -53,6 +53,7 @@ export interface HeadSet {
 /**
  * The pure core: same input, policy and heads give the same Decision, byte for byte once encoded.
  * `policy` undefined: the pinned policy is not known here; the item goes to `review` with reason `policy_not_found`.
+ * `headSet` undefined: likewise, with reason `incomplete` and rule `head_set_not_found`.
  */
 export type Decide = (
   input: DecideInput,

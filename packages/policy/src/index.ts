@@ -1,1 +1,11 @@
 export type * from './api.js';
+export { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js';
+export { decide } from './decide.js';
+export { type HeadSets, loadHeadSet, loadHeadSets } from './head-files.js';
+export type { HeadEntry, HeadManifest, LinearEntry, SignalEntry } from './head-manifest.js';
+export { headSetDigest, parseHeadSet } from './head-set.js';
+export { erased, reviewed, superseded } from './lifecycle.js';
+export { parsePolicy } from './parse-policy.js';
+export { HeadSetError, PolicyError } from './policy-error.js';
+export { loadPolicies, type Policies } from './policy-files.js';
+export { logit, sigmoid } from './probability.js';

@@ -1,0 +1,72 @@
+import type { Contribution } from '@tercet/contracts';
+import { compareCodeUnits } from './canonical-json.js';
+import { clampProbability, round6 } from './probability.js';
+import type { PartScore } from './score-part.js';
+
+/** The combined word of an item's parts on one category. */
+export interface CombinedScore {
+  readonly category: string;
+  /** Rounded to six decimals, as every score here. */
+  readonly score: number;
+  /** Sorted by part id; the shares sum to 1. */
+  readonly contributions: readonly Contribution[];
+  /** The part with the highest score. */
+  readonly top: PartScore;
+}
+
+/**
+ * Leaky noisy-or over the parts' calibrated probabilities: an item is harmful where any of its parts is.
+ *
+ *     P = 1 - (1 - l) prod(1 - c_i),   c_i = max(0, (p_i - l) / (1 - l)),   l = min(leak, max p_i)
+ *
+ * Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3.2; the leak after Henrion, "Some Practical
+ * Issues in Constructing Belief Networks", UAI 1987. The leak is what a part scores that says nothing, so many harmless
+ * parts do not add up to a harmful item. One part alone gives P = p. P is at least every p_i, grows with each, and does not
+ * depend on their order.
+ *
+ * A part's share is -ln(1 - c_i) over the sum of these; where no part is above the leak, p_i over the sum of the p_i.
+ */
+export function combineParts(category: string, parts: readonly PartScore[], leak: number): CombinedScore {
+  const sorted = [...parts].sort((a, b) => compareCodeUnits(a.partId, b.partId));
+  const [first] = sorted;
+  if (first === undefined) throw new RangeError('no parts to combine');
+  let top = first;
+  for (const part of sorted) if (part.score > top.score) top = part;
+  const floor = Math.min(leak, top.score);
+  const survival = sorted.map(
+    (part) => 1 - Math.max(0, (clampProbability(part.score) - floor) / (1 - floor)),
+  );
+  const combined = 1 - (1 - floor) * survival.reduce((product, factor) => product * factor, 1);
+  const shares = exactShares(shareWeights(sorted, survival));
+  return {
+    category,
+    score: round6(Math.min(1, Math.max(combined, top.score))),
+    contributions: sorted.map(({ partId, score, span }, i) => ({
+      partId,
+      score: round6(score),
+      share: shares[i] ?? 0,
+      span,
+    })),
+    top: { ...top, score: round6(top.score) },
+  };
+}
+
+function shareWeights(parts: readonly PartScore[], survival: readonly number[]): number[] {
+  const evidence = survival.map((factor) => -Math.log(factor));
+  if (sum(evidence) > 0) return evidence;
+  const scores = parts.map((part) => part.score);
+  return sum(scores) > 0 ? scores : scores.map(() => 1);
+}
+
+/** Scales to a sum of 1 in millionths; what rounding leaves goes to the largest share. */
+function exactShares(weights: readonly number[]): number[] {
+  const total = sum(weights);
+  const millionths = weights.map((weight) => Math.round((weight / total) * 1e6));
+  const largest = millionths.indexOf(Math.max(...millionths));
+  millionths[largest] = (millionths[largest] ?? 0) + 1_000_000 - sum(millionths);
+  return millionths.map((share) => share / 1e6);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,103 @@
+import type { HeadSetRef } from '@tercet/contracts';
+import type { HeadSet } from './api.js';
+import { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js';
+import {
+  type HeadEntry,
+  type HeadManifest,
+  headManifestSchema,
+  type LinearEntry,
+  type SignalEntry,
+} from './head-manifest.js';
+import { HeadSetError } from './policy-error.js';
+
+/** A head with its weights: `dimension` elements where it is linear. */
+export type Head =
+  | { readonly entry: LinearEntry; readonly weights: Float32Array }
+  | { readonly entry: SignalEntry };
+
+/** A head set whose digests were checked. */
+export class CheckedHeadSet implements HeadSet {
+  readonly modelDigests: ReadonlySet<string>;
+  /** Modalities that have at least one head. */
+  readonly modalities: ReadonlySet<string>;
+
+  constructor(
+    readonly ref: HeadSetRef,
+    /** Sorted by name. */
+    readonly heads: readonly Head[],
+  ) {
+    this.modelDigests = new Set(heads.flatMap(({ entry }) => entry.models.map((model) => model.digest)));
+    this.modalities = new Set(heads.map(({ entry }) => entry.modality));
+  }
+
+  /** Heads that read a model's output in a part of a modality. */
+  headsFor(modality: string, modelDigest: string): readonly Head[] {
+    return this.heads.filter(
+      ({ entry }) =>
+        entry.modality === modality && entry.models.some((model) => model.digest === modelDigest),
+    );
+  }
+}
+
+/**
+ * Reads a head set: `manifest` is the text of manifest.json, `weights` the bytes of its weights file (binary32, little
+ * endian).
+ * @throws HeadSetError where anything is malformed, out of range, or not what its digest says.
+ */
+export function parseHeadSet(manifest: string, weights: Uint8Array): HeadSet {
+  const document = readManifest(manifest);
+  if (sha256Hex(weights) !== document.weights.sha256) {
+    throw new HeadSetError('weights.sha256', 'the weights file does not have this sha256');
+  }
+  const names = new Set<string>();
+  const heads = document.heads.map((entry, i) => {
+    if (names.has(entry.name)) throw new HeadSetError(`heads.${i}.name`, 'two heads have this name');
+    names.add(entry.name);
+    return readHead(entry, weights, `heads.${i}`);
+  });
+  const digest = headSetDigest(document.heads, weights);
+  if (digest !== document.digest) throw new HeadSetError('digest', `the heads have the digest ${digest}`);
+  heads.sort((a, b) => compareCodeUnits(a.entry.name, b.entry.name));
+  return new CheckedHeadSet({ id: document.id, digest }, heads);
+}
+
+/** sha256 over the sorted digests of the heads; a head's digest covers its manifest entry and its weights. */
+export function headSetDigest(entries: readonly HeadEntry[], weights: Uint8Array): string {
+  const digests = entries.map((entry) => {
+    const bytes = entry.kind === 'linear' ? weightBytes(entry, weights) : new Uint8Array();
+    return sha256Hex(`${canonicalJson(entry)}\n${sha256Hex(bytes)}`);
+  });
+  return sha256Hex(digests.sort(compareCodeUnits).join('\n'));
+}
+
+function readManifest(text: string): HeadManifest {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw new HeadSetError('', 'the manifest is not JSON', { cause: error });
+  }
+  const parsed = headManifestSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new HeadSetError(issue?.path.join('.') ?? '', issue?.message ?? 'not a manifest', {
+    cause: parsed.error,
+  });
+}
+
+function readHead(entry: HeadEntry, bytes: Uint8Array, path: string): Head {
+  if (entry.kind === 'signal') return { entry };
+  const slice = weightBytes(entry, bytes);
+  if (slice.length !== entry.dimension * 4) {
+    throw new HeadSetError(`${path}.weights_at`, 'lies beyond the end of the weights file');
+  }
+  const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
+  const weights = new Float32Array(entry.dimension);
+  for (let i = 0; i < entry.dimension; i += 1) weights[i] = view.getFloat32(i * 4, true);
+  if (!weights.every(Number.isFinite)) throw new HeadSetError(path, 'a weight is not finite');
+  return { entry, weights };
+}
+
+function weightBytes(entry: LinearEntry, bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(entry.weights_at * 4, (entry.weights_at + entry.dimension) * 4);
+}

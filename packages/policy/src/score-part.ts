@@ -1,0 +1,114 @@
+import type { ModelRef, PartEmbedded, Span, VectorRef } from '@tercet/contracts';
+import { applyHead } from './apply-head.js';
+import { compareCodeUnits } from './canonical-json.js';
+import type { CheckedHeadSet, Head } from './head-set.js';
+import { isServed } from './language.js';
+
+const MIN_CONFIDENCE = 0.5;
+
+/** One part's word on one category. */
+export interface PartScore {
+  readonly partId: string;
+  readonly modality: string;
+  readonly language: string;
+  readonly category: string;
+  /** Calibrated probability of the part alone, 0..1. */
+  readonly score: number;
+  readonly span: Span | undefined;
+}
+
+/** What the heads make of one embedded part. */
+export interface ScoredPart {
+  /** One per category, sorted by category. */
+  readonly scores: readonly PartScore[];
+  readonly models: readonly ModelRef[];
+  /** Sorted by model digest. */
+  readonly vectors: readonly VectorRef[];
+  /** Categories that were left out because their heads do not serve the part's language; sorted. */
+  readonly unservedCategories: readonly string[];
+  /** Set where nothing could be scored: why. */
+  readonly unusable: string | undefined;
+}
+
+/** Which part is scored, as the manifest names it; `language` is a BCP 47 tag or empty. */
+export interface PartIdentity {
+  readonly partId: string;
+  readonly modality: string;
+  readonly language: string;
+}
+
+/** What scoring needs to know of the policy. */
+export interface ScoringRules {
+  readonly leak: number;
+  readonly servedLanguages: readonly string[] | undefined;
+}
+
+/**
+ * Scores a part with every head that knows one of its models. Two heads for one category: the higher score speaks.
+ *
+ * A derived part's score is weighed by its reader's confidence c, by the law of total probability: the text is right with
+ * probability c and says nothing otherwise, so p' = c p + (1 - c) min(p, leak). c counts as 0.5 at least: text that is hard
+ * to read is not a way around.
+ */
+export function scorePart(
+  part: PartIdentity,
+  record: PartEmbedded,
+  headSet: CheckedHeadSet,
+  rules: ScoringRules,
+): ScoredPart {
+  const { partId, modality, language } = part;
+  const best = new Map<string, PartScore>();
+  const unserved = new Set<string>();
+  const models: ModelRef[] = [];
+  const vectors: VectorRef[] = [];
+  let known = false;
+  for (const embedding of record.embeddings) {
+    const { model } = embedding;
+    if (model === undefined) continue;
+    let weighed = false;
+    for (const head of headSet.headsFor(modality, model.digest)) {
+      known = true;
+      if (!servesLanguage(head, language, rules)) {
+        unserved.add(head.entry.category);
+        continue;
+      }
+      const result = applyHead(head, embedding);
+      if (result === undefined) continue;
+      weighed = true;
+      const score = weighByConfidence(result.score, record.derivation?.confidence, rules.leak);
+      const { category } = head.entry;
+      const held = best.get(category);
+      if (held === undefined || score > held.score) {
+        best.set(category, { partId, modality, language, category, score, span: result.span });
+      }
+    }
+    if (weighed) {
+      models.push(model);
+      vectors.push({ modelDigest: model.digest, vectorDigest: embedding.vectorDigest });
+    }
+  }
+  return {
+    scores: [...best.values()].sort((a, b) => compareCodeUnits(a.category, b.category)),
+    models,
+    vectors: vectors.sort((a, b) => compareCodeUnits(a.modelDigest, b.modelDigest)),
+    unservedCategories: [...unserved].filter((category) => !best.has(category)).sort(compareCodeUnits),
+    unusable: best.size > 0 ? undefined : whyUnusable(known, unserved.size > 0),
+  };
+}
+
+function servesLanguage(head: Head, language: string, rules: ScoringRules): boolean {
+  const { languages } = head.entry;
+  if (languages.length === 0) return true;
+  return isServed(language, languages) && isServed(language, rules.servedLanguages);
+}
+
+function weighByConfidence(score: number, confidence: number | undefined, leak: number): number {
+  if (confidence === undefined || !Number.isFinite(confidence)) return score;
+  const c = Math.min(1, Math.max(MIN_CONFIDENCE, confidence));
+  return c * score + (1 - c) * Math.min(score, leak);
+}
+
+function whyUnusable(known: boolean, unserved: boolean): string {
+  if (unserved) return 'no head serves the language';
+  return known ? 'the vectors are not what the heads read' : 'no head knows the models';
+}
