@@ -19,7 +19,8 @@ export function uncovered(looked: readonly Stretch[], end: number): Stretch[] {
   const gaps: Stretch[] = [];
   let covered = 0;
   for (const stretch of [...looked].sort((a, b) => a.start - b.start)) {
-    if (stretch.start > covered) gaps.push({ start: covered, end: Math.min(stretch.start, end) });
+    const start = Math.min(stretch.start, end);
+    if (start > covered) gaps.push({ start: covered, end: start });
     covered = Math.max(covered, stretch.end);
   }
   if (covered < end) gaps.push({ start: covered, end });
