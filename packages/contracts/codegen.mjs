@@ -1,5 +1,5 @@
 // Generates packages/contracts/src/gen (TypeScript, never committed) and the descriptor set that proto3 JSON
-// and gRPC reflection read at run time. `--lint` checks the .proto files instead.
+// and gRPC reflection read at run time. `--lint` lints the .proto files instead and holds them against the released ones (proto/baseline.binpb).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ const run = (command, args, cwd = protoRoot) => execFileSync(command, args, { cw
 
 if (process.argv.includes('--lint')) {
   run(bin('buf'), ['lint']);
+  run(bin('buf'), ['breaking', '--against', 'baseline.binpb']);
   process.exit(0);
 }
 

@@ -1,0 +1,84 @@
+// Runs the test suites one after another and closes with one line, `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const SUITES = ['unit', 'contract', 'flow', 'promises'];
+const HELP = `Usage: npm test -- [--suite NAME]... [FILTER]...
+
+Runs ${SUITES.join(', ')} (or the suites named) on real Kafka and Redis.
+  --suite NAME   one of ${SUITES.join(', ')}; may be repeated
+  --help         this text
+TERCET_BROKERS=external|docker|processes chooses where the brokers come from; see README.md.
+`;
+
+const { values, positionals } = parseArgs({
+  options: { suite: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+  allowPositionals: true,
+});
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const suites = values.suite ?? SUITES;
+const unknown = suites.filter((name) => !SUITES.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such suite: ${unknown.join(', ')}\n${HELP}`);
+  process.exit(2);
+}
+
+const results = join(root, '.run/test-results');
+mkdirSync(results, { recursive: true });
+const started = Date.now();
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const suite of suites) {
+  const outcome = runSuite(suite);
+  passed += outcome.passed;
+  failed += outcome.failed;
+  skipped += outcome.skipped;
+  console.log(`${suite}: ${outcome.passed} passed, ${outcome.failed} failed in ${outcome.seconds} s`);
+}
+console.log(`${Math.round((Date.now() - started) / 1000)} s in all`);
+const total = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+writeFileSync(join(results, 'total.json'), JSON.stringify({ passed, failed, skipped }));
+console.log(total);
+process.exit(failed === 0 ? 0 : 1);
+
+function runSuite(suite) {
+  const report = join(results, `${suite}.json`);
+  rmSync(report, { force: true });
+  const at = Date.now();
+  const child = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--project',
+      suite,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...positionals,
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, CI: process.env.CI ?? 'true' } },
+  );
+  const seconds = Math.round((Date.now() - at) / 1000);
+  const counts = read(report);
+  // A file that fails to load, a failing hook or a run that died has no failed test of its own.
+  const silent = child.status !== 0 && counts.failed === 0 ? 1 : 0;
+  return { ...counts, failed: counts.failed + silent, seconds };
+}
+
+function read(report) {
+  try {
+    const json = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
