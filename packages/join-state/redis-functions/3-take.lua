@@ -1,0 +1,47 @@
+-- take(token, seq, until_ms, limit, max_bytes): what is due at or before `until_ms`, whole, at most `limit` items and
+-- about `max_bytes`; nothing is taken away until it is marked. Lets go of what outlived its late window.
+
+local LATE_SWEEP = 256
+
+local function sweep(k, until_ms, ttl)
+  local over = redis.call('ZRANGEBYSCORE', k.lw, '-inf', until_ms, 'LIMIT', 0, LATE_SWEEP)
+  for _, key in ipairs(over) do
+    local st = load(k, key)
+    if not (st and st.hash and st.s == 'd') then
+      redis.call('ZREM', k.lw, key)
+    elseif st.w == '' then
+      drop(k, key, st)
+      bury(k, key, st.v, st.r, st.a, st.f, ttl)
+    end
+  end
+end
+
+local function take(keys, args)
+  local k = enter(keys, args)
+  if not k then
+    return 'LOST'
+  end
+  local max_bytes = tonumber(args[5])
+  sweep(k, args[3], tonumber(args[6]))
+  local due = redis.call('ZRANGEBYSCORE', k.dl, '-inf', args[3], 'LIMIT', 0, args[4])
+  local items = {}
+  local size = 0
+  for _, key in ipairs(due) do
+    if size >= max_bytes then
+      break
+    end
+    local fields = redis.call('HGETALL', k.i .. key)
+    for n = 2, #fields, 2 do
+      size = size + #fields[n]
+    end
+    local judged = ''
+    if redis.call('HGET', k.i .. key, 'w') == 'review' then
+      judged = redis.call('GET', k.d .. key) or ''
+    end
+    table.insert(items, { key, judged, fields })
+  end
+  local oldest = redis.call('ZRANGE', k.op, 0, 0)[1]
+  local opened = oldest and redis.call('HGET', k.i .. oldest, 'T') or ''
+  local more = redis.call('ZCOUNT', k.dl, '-inf', args[3]) > #items and '1' or '0'
+  return { bytes(k), open_low(k), more, num(redis.call('ZCARD', k.dl)), opened or '', items }
+end

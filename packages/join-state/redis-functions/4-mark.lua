@@ -1,0 +1,86 @@
+-- mark(token, seq, dec_off, late_ms, 8 arguments per decision): what stands committed on `decisions`, in its order.
+-- Used after each transaction, and when an owner reads `decisions` to its end. `dec_off` may be empty: unchanged.
+
+-- Takes a version and every lower one off the list of overtaken ones.
+local function settle(x, version)
+  local rest = ''
+  for kind, v, r, offset in string.gmatch(x, '(%a) (%d+) (%d+) (%d+);') do
+    if before(version, v) then
+      rest = rest .. kind .. ' ' .. v .. ' ' .. r .. ' ' .. offset .. ';'
+    end
+  end
+  return rest
+end
+
+local function mark_lower(k, key, st, version)
+  if st.x == '' then
+    return
+  end
+  local rest = settle(st.x, version)
+  redis.call('HSET', k.i .. key, 'x', rest)
+  if rest == '' then
+    redis.call('ZADD', k.op, num(st.o), key)
+    if st.s == 'o' and st.m < st.n then
+      redis.call('ZADD', k.dl, num(st.D), key)
+    end
+  end
+end
+
+local function mark_one(k, key, st, dec, late_ms)
+  if st and st.hash and before(dec.v, st.v) then
+    mark_lower(k, key, st, dec.v)
+    return
+  elseif st and (before(dec.v, st.v) or (st.v == dec.v and dec.r <= st.r)) then
+    return
+  end
+  local keep = st and st.hash and st.v == dec.v and st.P ~= '' and late_ms > 0
+    and not has(dec.f, 'e') and not has(dec.f, 's')
+  if keep then
+    local item = k.i .. key
+    redis.call('HSET', item, 's', 'd', 'r', num(dec.r), 'a', num(dec.a), 'f', dec.f, 'x', '')
+    redis.call('HDEL', item, 'w', 'R')
+    redis.call('ZREM', k.dl, key)
+    redis.call('ZADD', k.op, num(st.o), key)
+    redis.call('ZADD', k.lw, num(st.D + late_ms), key)
+    return
+  end
+  if st and st.hash then
+    drop(k, key, st)
+  end
+  bury(k, key, dec.v, dec.r, dec.a, dec.f, dec.ttl)
+end
+
+local function keep_decision(k, key, dec)
+  if dec.lookup_ttl <= 0 then
+    return
+  end
+  local old = redis.call('GETRANGE', k.d .. key, 0, 80)
+  if old ~= '' then
+    local st = parse_line(old)
+    if before(dec.v, st.v) or (st.v == dec.v and dec.r < st.r) then
+      return
+    end
+  end
+  local text = line(dec.v, dec.r, dec.a, dec.f) .. '\n' .. dec.body
+  redis.call('SET', k.d .. key, text, 'PX', num(dec.lookup_ttl))
+end
+
+local function mark(keys, args)
+  local k = enter(keys, args)
+  if not k then
+    return 'LOST'
+  end
+  for n = 5, #args, 8 do
+    local key = args[n]
+    local dec = {
+      v = args[n + 1], r = tonumber(args[n + 2]), f = args[n + 3], a = tonumber(args[n + 4]),
+      ttl = tonumber(args[n + 5]), lookup_ttl = tonumber(args[n + 6]), body = args[n + 7],
+    }
+    mark_one(k, key, load(k, key), dec, tonumber(args[4]))
+    keep_decision(k, key, dec)
+  end
+  if args[3] ~= '' then
+    redis.call('HSET', k.meta, 'dec_off', args[3])
+  end
+  return { bytes(k), open_low(k) }
+end

@@ -1,0 +1,65 @@
+-- claim(token): makes the caller the owner of the state that is there. Nothing there: answers nothing.
+local function claim(keys, args)
+  if redis.call('EXISTS', keys[1]) == 0 then
+    return {}
+  end
+  redis.call('HSET', keys[1], 'owner', args[1])
+  redis.call('HINCRBY', keys[1], 'seq', 1)
+  local m = redis.call('HMGET', keys[1], 'ds', 'seq', 'in_off', 'dec_off', 'bytes', 'ready_off')
+  return m
+end
+
+-- build(token, ds, in_off): starts the meta of a new data set under its own key KEYS[1], owned by the caller.
+local function build(keys, args)
+  redis.call('DEL', keys[1])
+  redis.call('HSET', keys[1], 'ds', args[2], 'owner', args[1], 'seq', '0', 'in_off', args[3],
+    'dec_off', '0', 'bytes', '0', 'ready_off', '-1')
+  return 'OK'
+end
+
+-- adopt(token, seq, replaced, ready_off): the data set of KEYS[1] becomes the partition's, whose meta is KEYS[2].
+-- `replaced` is the data set that the caller means to give up; empty: there is none.
+local function adopt(keys, args)
+  local current = redis.call('HGET', keys[2], 'ds') or ''
+  if current ~= args[3] or not enter(keys, args) then
+    return 'LOST'
+  end
+  redis.call('HSET', keys[1], 'ready_off', args[4])
+  redis.call('RENAME', keys[1], keys[2])
+  return 'OK'
+end
+
+-- lookup(keys...): read only. Per item: state, version, revision, decision with its line.
+local function lookup(keys, args)
+  local m = redis.call('HMGET', keys[1], 'ds', 'in_off', 'ready_off')
+  if not m[1] then
+    return {}
+  end
+  local k = names(keys[1], m[1])
+  local out = { m[2], m[3] }
+  for _, key in ipairs(args) do
+    local st = load(k, key)
+    local decision = redis.call('GET', k.d .. key) or ''
+    if not st then
+      table.insert(out, { 'unknown', '0', decision })
+    elseif st.s == 'd' then
+      table.insert(out, { 'decided', st.v, decision })
+    else
+      table.insert(out, { 'pending', st.v, decision })
+    end
+  end
+  return out
+end
+
+local function register(name, callback, flags)
+  redis.register_function({ function_name = 'tercet_join_' .. name .. '_@VERSION@', callback = callback, flags = flags })
+end
+
+-- Redis refuses a call without allow-oom above its memory limit, even one that frees memory.
+register('put', put, {})
+register('claim', claim, { 'allow-oom' })
+register('build', build, { 'allow-oom' })
+register('adopt', adopt, { 'allow-oom' })
+register('take', take, { 'allow-oom' })
+register('mark', mark, { 'allow-oom' })
+register('lookup', lookup, { 'no-writes' })

@@ -1,0 +1,139 @@
+import type { PutOutcome } from './outcomes.js';
+
+/** One record of `embeddings` as the join's state takes it. `payload` is opaque to the state and comes back in take. */
+export type PutRecord = {
+  readonly itemKey: string;
+  readonly version: bigint;
+  readonly offset: bigint;
+  /** Broker's append time, milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly payload: Uint8Array;
+} & PutBody;
+
+export type PutBody =
+  | { readonly kind: 'opened'; readonly partIds: readonly string[]; readonly deadlineMs: number }
+  /** `digest` tells two encoders' vectors of one part apart. */
+  | { readonly kind: 'embedded'; readonly partId: string; readonly digest: string }
+  | { readonly kind: 'failed'; readonly partId: string }
+  | { readonly kind: 'erased' }
+  | { readonly kind: 'reviewed'; readonly revision: number }
+  | { readonly kind: 'redecide' };
+
+/** A version that a later record overtook and that still owes its decision. */
+export interface Overtaken {
+  readonly kind: 'superseded' | 'erased';
+  readonly version: bigint;
+  readonly revision: number;
+  readonly appliedOffset: bigint;
+}
+
+/** What came of one part; the payload is the one put. */
+export interface StoredPart {
+  readonly partId: string;
+  readonly kind: 'embedded' | 'failed';
+  readonly digest: string;
+  readonly payload: Uint8Array;
+}
+
+/** An item with something to decide, as take answers it. */
+export interface DueItem {
+  readonly itemKey: string;
+  readonly version: bigint;
+  /** Latest decided revision of `version`; 0: none. */
+  readonly revision: number;
+  readonly status: 'open' | 'decided' | 'erasing';
+  /** Why a decided item is due again; empty otherwise. */
+  readonly work: '' | 'late' | 'review' | 'redecide';
+  /** In ascending order of version; to be published before anything of `version`. */
+  readonly overtaken: readonly Overtaken[];
+  /** Every expected part has an outcome. */
+  readonly complete: boolean;
+  readonly deadlineMs: number;
+  readonly openedAtMs: number;
+  /** Highest offset that the state of the item reflects, and its append time. */
+  readonly lastOffset: bigint;
+  readonly lastTimeMs: number;
+  /** Payload of the opening or of the erasure; undefined for a review of an item whose parts are gone. */
+  readonly opened: Uint8Array | undefined;
+  readonly parts: readonly StoredPart[];
+  readonly review: Uint8Array | undefined;
+  readonly redecide: Uint8Array | undefined;
+  /** Bytes of the latest decision; set where `work` is review. */
+  readonly judged: Uint8Array | undefined;
+}
+
+/** A decision that stands committed on `decisions`. */
+export interface MarkRecord {
+  readonly itemKey: string;
+  readonly version: bigint;
+  readonly revision: number;
+  readonly status: 'decided' | 'superseded' | 'erased';
+  readonly human: boolean;
+  /** No expected part was pending. */
+  readonly complete: boolean;
+  readonly appliedOffset: bigint;
+  readonly tombstoneTtlMs: number;
+  readonly lookupTtlMs: number;
+  readonly decision: Uint8Array;
+}
+
+/** What an owner finds: the highest applied offset, and where reading `decisions` must go on. */
+export interface StatePosition {
+  readonly dataSet: string;
+  readonly inOffset: bigint;
+  readonly decisionsOffset: bigint;
+  /** Until `inOffset` reaches it, an absent item is not known to be unknown. */
+  readonly readyOffset: bigint;
+}
+
+/** Figures that every writing call answers. */
+export interface StateFigures {
+  /** Estimated bytes of all open items of the partition. */
+  readonly bytes: number;
+  /** Offset of `embeddings` from which a rebuild must read. */
+  readonly openLow: bigint;
+}
+
+export interface PutAnswer extends StateFigures {
+  /** One per record, in order. */
+  readonly outcomes: readonly PutOutcome[];
+}
+
+export interface TakeAnswer extends StateFigures {
+  readonly items: readonly DueItem[];
+  /** More is due than was taken. */
+  readonly more: boolean;
+  /** Items with a due time. */
+  readonly open: number;
+  /** Append time of the oldest open item; undefined where none is open. */
+  readonly oldestOpenedAtMs: number | undefined;
+}
+
+/**
+ * One owner's hold on the state of one partition. Every method throws LostError, having changed nothing, where the
+ * state is not exactly what this hold wrote last, and UnavailableError `redis_unavailable` where the outcome is unknown;
+ * after either the hold is over. `overloaded` from put alone: refused for want of memory, and the hold goes on.
+ */
+export interface JoinHold {
+  readonly position: StatePosition;
+  put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer>;
+  take(untilMs: number): Promise<TakeAnswer>;
+  mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures>;
+  /** Makes a data set begun by {@link JoinStore.rebuild} the partition's own. */
+  adopt(readyOffset: bigint): Promise<void>;
+}
+
+/** The join's state by partition: Redis in production, a plain model in simulations. */
+export interface JoinStore {
+  /** Becomes the owner of the state that is there; undefined where there is none. */
+  claim(partition: number): Promise<JoinHold | undefined>;
+  /** Begins a new data set beside what is there, to be filled by mark and adopted. */
+  rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold>;
+}
+
+export interface JoinSettings {
+  readonly lateWindowMs: number;
+  readonly dedupeWindowMs: number;
+  readonly maxTakeItems: number;
+  readonly maxTakeBytes: number;
+}

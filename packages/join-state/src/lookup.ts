@@ -1,0 +1,90 @@
+import { partitionOf } from '@tercet/contracts';
+import { UnavailableError } from '@tercet/kit';
+import type { Redis } from 'ioredis';
+import { metaKey } from './join-keys.js';
+import { callJoin } from './join-library.js';
+import { parseDecision } from './wire-answers.js';
+
+export interface LookupAnswer {
+  /**
+   * `decided`: the latest version is; `pending`: it waits for parts; `unknown`: nothing was opened under the key as of
+   * `asOfOffset`; `rebuilding`: not to be told yet, ask again.
+   */
+  readonly state: 'decided' | 'pending' | 'unknown' | 'rebuilding';
+  /** Latest version that the join knows; 0n where there is none. */
+  readonly version: bigint;
+  /** Revision of `decision`; 0 where there is none. */
+  readonly revision: number;
+  /** An encoded Decision, the latest: of `version` where decided, of an older one, if any, where pending. */
+  readonly decision?: Uint8Array;
+  /** Highest offset of `embeddings` that the answer reflects, in the item's partition; -1n: none. */
+  readonly asOfOffset: bigint;
+}
+
+export interface Lookup {
+  /** @throws UnavailableError `redis_unavailable`. */
+  lookup(itemKey: string): Promise<LookupAnswer>;
+  /** One call per partition; answers in the order of the keys. */
+  lookupMany(itemKeys: readonly string[]): Promise<LookupAnswer[]>;
+}
+
+export interface LookupOptions {
+  /** The deployment's topic prefix. */
+  readonly prefix: string;
+  /** Partitions of `embeddings`. */
+  readonly partitions: number;
+}
+
+/** Read-only view of the join's state. */
+export function createLookup(redis: Redis, options: LookupOptions): Lookup {
+  async function lookupMany(itemKeys: readonly string[]): Promise<LookupAnswer[]> {
+    const byPartition = new Map<number, number[]>();
+    for (const [index, itemKey] of itemKeys.entries()) {
+      const partition = partitionOf(itemKey, options.partitions);
+      const indexes = byPartition.get(partition);
+      if (indexes) indexes.push(index);
+      else byPartition.set(partition, [index]);
+    }
+    const answers = new Array<LookupAnswer>(itemKeys.length);
+    await Promise.all(
+      [...byPartition].map(async ([partition, indexes]) => {
+        const keys = indexes.map((index) => itemKeys[index] ?? '');
+        const reply = await callJoin(redis, 'lookup', [metaKey(options.prefix, partition)], keys);
+        const parsed = parseLookup(reply, keys.length);
+        for (const [n, index] of indexes.entries()) {
+          const answer = parsed[n];
+          if (answer) answers[index] = answer;
+        }
+      }),
+    );
+    return answers;
+  }
+  return {
+    lookupMany,
+    async lookup(itemKey) {
+      const [answer] = await lookupMany([itemKey]);
+      if (!answer) throw new UnavailableError('redis_unavailable', 'no answer');
+      return answer;
+    },
+  };
+}
+
+const REBUILDING: LookupAnswer = { state: 'rebuilding', version: 0n, revision: 0, asOfOffset: -1n };
+
+function parseLookup(reply: unknown, count: number): LookupAnswer[] {
+  const [inOffset, readyOffset, ...items] = reply as [Buffer?, Buffer?, ...[Buffer, Buffer, Buffer][]];
+  if (!inOffset || !readyOffset) return new Array<LookupAnswer>(count).fill(REBUILDING);
+  const asOfOffset = BigInt(inOffset.toString());
+  const ready = asOfOffset >= BigInt(readyOffset.toString());
+  return items.map(([state, version, stored]) => {
+    const decision = parseDecision(stored);
+    const name = state.toString() as 'decided' | 'pending' | 'unknown';
+    return {
+      state: name === 'unknown' && !ready ? 'rebuilding' : name,
+      version: BigInt(version.toString()),
+      revision: decision?.revision ?? 0,
+      ...(decision ? { decision: decision.bytes } : {}),
+      asOfOffset,
+    };
+  });
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { BugError } from '@tercet/kit';
+import type { Redis } from 'ioredis';
+import { buildKey, metaKey } from './join-keys.js';
+import { callJoin, type JoinFunction } from './join-library.js';
+import type {
+  JoinHold,
+  JoinSettings,
+  JoinStore,
+  MarkRecord,
+  PutAnswer,
+  PutRecord,
+  StateFigures,
+  StatePosition,
+  TakeAnswer,
+} from './join-store.js';
+import { LostError } from './lost-error.js';
+import { isLost, parseClaim, parseFigures, parsePut, parseTake } from './wire-answers.js';
+import { markArguments, putArguments } from './wire-arguments.js';
+
+/**
+ * The join's state in Redis. `redis` must not resend commands after a reconnect (`autoResendUnfulfilledCommands:
+ * false`): a resent one would be answered LOST, which is safe, and its first answer is unknown, which is not.
+ */
+export class RedisJoinStore implements JoinStore {
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    private readonly settings: JoinSettings,
+  ) {}
+
+  async claim(partition: number): Promise<JoinHold | undefined> {
+    const token = newToken();
+    const key = metaKey(this.prefix, partition);
+    const claimed = parseClaim(await callJoin(this.redis, 'claim', [key], [token]));
+    if (!claimed) return undefined;
+    return new RedisJoinHold(this.redis, this.settings, { key, token, seq: claimed.seq }, claimed.position);
+  }
+
+  async rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold> {
+    const token = newToken();
+    const dataSet = randomBytes(6).toString('hex');
+    const key = buildKey(this.prefix, partition, dataSet);
+    await callJoin(this.redis, 'build', [key], [token, dataSet, String(inOffset)]);
+    const position = { dataSet, inOffset, decisionsOffset: 0n, readyOffset: -1n };
+    const target = { key: metaKey(this.prefix, partition), replaces: replaces ?? '' };
+    return new RedisJoinHold(this.redis, this.settings, { key, token, seq: 0 }, position, target);
+  }
+}
+
+const newToken = (): string => randomBytes(12).toString('base64url');
+
+interface Lease {
+  key: string;
+  readonly token: string;
+  seq: number;
+}
+
+class RedisJoinHold implements JoinHold {
+  constructor(
+    private readonly redis: Redis,
+    private readonly settings: JoinSettings,
+    private readonly lease: Lease,
+    readonly position: StatePosition,
+    private readonly target?: { readonly key: string; readonly replaces: string },
+  ) {}
+
+  async put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer> {
+    const args = records.flatMap(putArguments);
+    return parsePut(await this.#call('put', [String(inOffset), this.#lateMs, ...args]));
+  }
+
+  async take(untilMs: number): Promise<TakeAnswer> {
+    const { maxTakeItems, maxTakeBytes, dedupeWindowMs } = this.settings;
+    const limits = [maxTakeItems, maxTakeBytes, dedupeWindowMs].map(String);
+    return parseTake(await this.#call('take', [String(Math.floor(untilMs)), ...limits]));
+  }
+
+  async mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures> {
+    const args = decisions.flatMap(markArguments);
+    const upTo = decisionsOffset === undefined ? '' : String(decisionsOffset);
+    return parseFigures(await this.#call('mark', [upTo, this.#lateMs, ...args]));
+  }
+
+  async adopt(readyOffset: bigint): Promise<void> {
+    if (!this.target) throw new BugError('only a rebuilt data set can be adopted');
+    await this.#call('adopt', [this.target.replaces, String(readyOffset)], [this.target.key]);
+    this.lease.key = this.target.key;
+  }
+
+  get #lateMs(): string {
+    return String(this.settings.lateWindowMs);
+  }
+
+  async #call(
+    name: JoinFunction,
+    args: readonly (string | Buffer)[],
+    moreKeys: readonly string[] = [],
+  ): Promise<unknown> {
+    const { key, token, seq } = this.lease;
+    const reply = await callJoin(this.redis, name, [key, ...moreKeys], [token, String(seq), ...args]);
+    if (isLost(reply)) throw new LostError(`${name} at sequence ${seq}`);
+    this.lease.seq = seq + 1;
+    return reply;
+  }
+}
