@@ -63,11 +63,25 @@ export interface LoadedModel {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** How large a batch may grow. */
+export interface BatchLimits {
+  /** Padded cost: the longest part's times the count, in the modality's unit (tokens, pixels, seconds). */
+  readonly maxCost: number;
+  readonly maxParts: number;
+}
+
 /** What a modality's module exports as `definition`; the inference process imports the module by its URL. */
 export interface ModalityDefinition<Prepared, Settings> {
   readonly name: string;
   /** Reads the modality's own settings; called once in the main process, handed over as JSON. */
   readSettings(env: Readonly<Record<string, string | undefined>>): Settings;
+  /** Batch limits where TERCET_MAX_BATCH_COST and TERCET_MAX_BATCH_PARTS say nothing; measured, not guessed. */
+  readonly batch: BatchLimits;
+  /**
+   * Parts that the process prepares and runs as one batch before it is ready, so that the first real one pays for no
+   * set-up: made by the modality itself, of an ordinary and of its largest size.
+   */
+  samples(settings: Settings): Promise<readonly PartInput[]>;
   /** Model names of the lock file, by the slot name that `run` takes. */
   models(settings: Settings): Readonly<Record<string, string>>;
   create(models: Readonly<Record<string, LoadedModel>>, settings: Settings): Modality<Prepared>;
