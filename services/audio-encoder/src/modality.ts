@@ -1,0 +1,91 @@
+import { SpanUnit } from '@tercet/contracts';
+import {
+  checkMediaKind,
+  type LoadedModel,
+  type Modality,
+  type ModalityDefinition,
+  type Outcome,
+  spanOf,
+  toEmbedding,
+  truncations,
+} from '@tercet/encoder/authoring';
+import { BugError } from '@tercet/kit';
+import { type AudioSegment, type DecodedAudio, decodeAudio } from './decode-audio.js';
+import { findMediaType, READABLE } from './media-types.js';
+import type { SegmentEmbedder, SegmentSignal } from './segment-model.js';
+import { type AudioSettings, readSettings } from './settings.js';
+import { speechEmbedder } from './speech-embedding.js';
+import { speechShare } from './voice-activity.js';
+
+/** Audio in segments of 10 s. Cost: seconds. */
+export const definition: ModalityDefinition<DecodedAudio, AudioSettings> = {
+  name: 'audio',
+  readSettings,
+  models: () => ({
+    mel: 'melspectrogram',
+    speech: 'speech-embedding',
+    voice: 'silero-vad',
+  }),
+  create: createAudioModality,
+};
+
+function createAudioModality(
+  models: Readonly<Record<string, LoadedModel>>,
+  settings: AudioSettings,
+): Modality<DecodedAudio> {
+  const { speech } = models;
+  if (speech === undefined) throw new BugError('the audio encoder was given no speech model');
+  const embedders: readonly { readonly model: LoadedModel; readonly embedder: SegmentEmbedder }[] = [
+    { model: speech, embedder: speechEmbedder({ mel: 'mel', embedding: 'speech' }) },
+  ];
+  const signals: readonly SegmentSignal[] = [speechShare('voice')];
+
+  return {
+    name: 'audio',
+
+    async prepare({ bytes, mediaType }, signal) {
+      if (bytes.length === 0) return { empty: 'no_audio' };
+      checkMediaKind(await findMediaType(bytes), mediaType, READABLE);
+      return (await decodeAudio(bytes, settings, signal)) ?? { empty: 'no_audio' };
+    },
+
+    cost: ({ segments }) =>
+      Math.ceil(segments.reduce((ms, { span }) => ms + span.end - span.start, 0) / 1000),
+
+    async embed(batch, run) {
+      const samples = batch.flatMap(({ segments }) => segments.map((segment) => segment.samples));
+      const vectors: Float32Array[][] = [];
+      for (const { embedder } of embedders) vectors.push(await embedder.embed(samples, run));
+      const measured: { name: string; values: number[] }[] = [];
+      for (const signal of signals)
+        measured.push({ name: signal.name, values: await signal.measure(samples, run) });
+      let first = 0;
+      return batch.map(({ segments, skipped }): Outcome => {
+        const rows = { from: first, to: first + segments.length };
+        first = rows.to;
+        const beside = Object.fromEntries(
+          measured.map(({ name, values }) => [name, values.slice(rows.from, rows.to)]),
+        );
+        return {
+          kind: 'embedded',
+          embeddings: embedders.map(({ model }, index) =>
+            toEmbedding(
+              model.ref,
+              spanned(segments, vectors[index]?.slice(rows.from, rows.to) ?? []),
+              index === 0 ? beside : {},
+            ),
+          ),
+          truncated: truncations(SpanUnit.MILLISECOND, 'max_segments', skipped),
+          language: '',
+        };
+      });
+    },
+  };
+}
+
+function spanned(segments: readonly AudioSegment[], vectors: readonly Float32Array[]) {
+  return vectors.map((vector, index) => {
+    const span = segments[index]?.span;
+    return span ? { vector, span: spanOf(SpanUnit.MILLISECOND, span) } : { vector };
+  });
+}
