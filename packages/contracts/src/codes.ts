@@ -20,6 +20,8 @@ export const INVALID_CODES = {
   bad_window: 'The window is negative or above the limit.',
   stale_version: 'A newer version of the item was opened before.',
   bad_review: 'The review misses a field, or names an action that does not exist.',
+  stale_review: 'The judged revision is not, or no longer, the latest one.',
+  bad_request: 'The request names more items than the limit, or misses its message.',
   // A part cannot be used; the item is decided with the rest.
   unknown_modality: 'The modality table has no such row.',
   no_content: 'The part has neither inline bytes, text nor uri.',
@@ -54,6 +56,7 @@ export const UNAVAILABLE_CODES = {
   model_mismatch: 'A model file does not have its pinned sha256.',
   deadline: 'The dependency did not answer in time.',
   overloaded: 'A limit is reached; try again later.',
+  draining: 'The process is shutting down; ask another one.',
   fenced: 'Another owner took over.',
 } as const;
 

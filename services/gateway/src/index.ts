@@ -1,1 +1,2 @@
-export {};
+export { asStatus, CODE_TRAILER } from './status.js';
+export { satisfies, Waiters, type Wanted } from './waiters.js';

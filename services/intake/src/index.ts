@@ -1,1 +1,3 @@
-export {};
+export { deadLetter } from './dead-letter.js';
+export { datedParts, type ItemPlan, type Pins, planItem } from './plan-item.js';
+export { type FindPins, type Prepared, prepareRecord } from './prepare-record.js';

@@ -1,0 +1,65 @@
+import type { Bus } from '@tercet/bus';
+import { Decision, type GetDecisionResponse, LookupState, TOPIC } from '@tercet/contracts';
+import { createLookup, type LookupAnswer } from '@tercet/join-state';
+import { UnavailableError } from '@tercet/kit';
+import { Redis } from 'ioredis';
+import type { GatewayEvents } from './events.js';
+import type { LookUp } from './lookup.js';
+
+const COMMAND_TIMEOUT_MS = 2000;
+
+/** What the look-up is opened with. */
+export interface LookupSettings {
+  readonly redisUrl: string;
+  readonly bus: { readonly prefix: string };
+}
+
+/** Opens the read-only view of the join's state, partitioned as `embeddings` is. */
+export async function openLookup(
+  settings: LookupSettings,
+  bus: Pick<Bus, 'admin'>,
+  events: GatewayEvents,
+): Promise<{ lookUp: LookUp } & AsyncDisposable> {
+  const partitions = await partitionsOf(bus);
+  const redis = new Redis(settings.redisUrl, {
+    // A call fails at once where Redis is away; the caller is told, and asks again.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
+  });
+  // ioredis reconnects by itself; without a listener the error would end the process.
+  redis.on('error', (error: Error) => events.redisBroken(error));
+  const lookup = createLookup(redis, { prefix: settings.bus.prefix, partitions });
+  return {
+    lookUp: async (itemKey) => asResponse(await lookup.lookup(itemKey)),
+    async [Symbol.asyncDispose]() {
+      redis.disconnect();
+    },
+  };
+}
+
+async function partitionsOf(bus: Pick<Bus, 'admin'>): Promise<number> {
+  await using admin = await bus.admin();
+  return admin.partitionCount(TOPIC.embeddings);
+}
+
+const STATES = {
+  decided: LookupState.DECIDED,
+  pending: LookupState.PENDING,
+  unknown: LookupState.UNKNOWN,
+} as const;
+
+/** @throws UnavailableError `state_rebuilding` where the state cannot tell yet. */
+export function asResponse(answer: LookupAnswer): GetDecisionResponse {
+  if (answer.state === 'rebuilding') throw new UnavailableError('state_rebuilding');
+  return {
+    state: STATES[answer.state],
+    version: answer.version,
+    revision: answer.revision,
+    decision: answer.decision ? Decision.decode(answer.decision) : undefined,
+    asOfOffset: answer.asOfOffset,
+  };
+}

@@ -1,0 +1,44 @@
+import { DEFAULT_LIMITS } from '@tercet/items';
+import { type Env, readEnv, settings } from '@tercet/kit';
+import { z } from 'zod';
+
+const shape = {
+  TERCET_KAFKA_BROKERS: settings.kafkaBrokers,
+  TERCET_TOPIC_PREFIX: settings.topicPrefix,
+  TERCET_SESSION_TIMEOUT_MS: settings.sessionTimeoutMs,
+  TERCET_CONTENT_STORE: settings.contentStore,
+  TERCET_POLICIES_DIR: z.string().min(1).default('policies'),
+  TERCET_HEADS_DIR: z.string().min(1).default('models/heads'),
+  TERCET_DEFAULT_POLICY: z.string().min(1).default('default'),
+  TERCET_HEAD_SET: z.string().min(1).default('default'),
+  TERCET_DEFAULT_WINDOW_MS: settings.milliseconds(10_000),
+  TERCET_MAX_WINDOW_MS: settings.milliseconds(DEFAULT_LIMITS.maxWindowMs),
+  TERCET_MAX_PARTS: settings.positive(DEFAULT_LIMITS.maxParts),
+  TERCET_MAX_PART_BYTES: settings.positive(DEFAULT_LIMITS.maxPartBytes),
+  TERCET_MAX_TEXT_BYTES: settings.positive(DEFAULT_LIMITS.maxTextBytes),
+  TERCET_MAX_CONCURRENT_STORES: settings.positive(8),
+};
+
+export type IntakeConfig = ReturnType<typeof readConfig>;
+
+/** @throws ConfigError naming the variable that is missing or wrong. */
+export function readConfig(env: Env) {
+  const read = readEnv(shape, env);
+  return {
+    bus: { brokers: read.TERCET_KAFKA_BROKERS, prefix: read.TERCET_TOPIC_PREFIX },
+    sessionTimeoutMs: read.TERCET_SESSION_TIMEOUT_MS,
+    contentStore: read.TERCET_CONTENT_STORE,
+    policiesDir: read.TERCET_POLICIES_DIR,
+    headsDir: read.TERCET_HEADS_DIR,
+    defaultPolicy: read.TERCET_DEFAULT_POLICY,
+    headSet: read.TERCET_HEAD_SET,
+    defaultWindowMs: read.TERCET_DEFAULT_WINDOW_MS,
+    limits: {
+      maxParts: read.TERCET_MAX_PARTS,
+      maxPartBytes: read.TERCET_MAX_PART_BYTES,
+      maxTextBytes: read.TERCET_MAX_TEXT_BYTES,
+      maxWindowMs: read.TERCET_MAX_WINDOW_MS,
+    },
+    maxConcurrentStores: read.TERCET_MAX_CONCURRENT_STORES,
+  };
+}
