@@ -1,1 +1,4 @@
-export {};
+export { freePort } from './free-port.js';
+export { resolveKafkaJars } from './kafka-jars.js';
+export { type KafkaOptions, type KafkaServer, startKafka } from './start-kafka.js';
+export { type RedisOptions, type RedisServer, startRedis } from './start-redis.js';
