@@ -1,0 +1,35 @@
+import { type Env, readEnv, settings } from '@tercet/kit';
+
+export interface ImageSettings {
+  /** Pixels of one frame, as its header says. */
+  readonly maxPixels: number;
+  /** Frames looked at in one animation: the first, the last and those evenly between. */
+  readonly maxFrames: number;
+  /** Shortest side that is looked at. */
+  readonly minSidePixels: number;
+  /** Longer side over shorter side. */
+  readonly maxAspect: number;
+  /** All decoding of one part. */
+  readonly maxDecodeMs: number;
+}
+
+/** Reads the settings. Throws ConfigError where a number makes no sense. */
+export function readSettings(env: Env): ImageSettings {
+  const read = readEnv(
+    {
+      TERCET_MAX_IMAGE_PIXELS: settings.positive(40_000_000),
+      TERCET_MAX_IMAGE_FRAMES: settings.positive(16),
+      TERCET_MIN_IMAGE_SIDE_PIXELS: settings.positive(8),
+      TERCET_MAX_IMAGE_ASPECT: settings.positive(16),
+      TERCET_MAX_IMAGE_DECODE_MS: settings.milliseconds(10_000),
+    },
+    env,
+  );
+  return {
+    maxPixels: read.TERCET_MAX_IMAGE_PIXELS,
+    maxFrames: read.TERCET_MAX_IMAGE_FRAMES,
+    minSidePixels: read.TERCET_MIN_IMAGE_SIDE_PIXELS,
+    maxAspect: read.TERCET_MAX_IMAGE_ASPECT,
+    maxDecodeMs: read.TERCET_MAX_IMAGE_DECODE_MS,
+  };
+}
