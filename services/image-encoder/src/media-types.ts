@@ -14,7 +14,10 @@ export async function findMediaType(bytes: Uint8Array): Promise<string | undefin
 
 /** Whether an AVIF is a sequence, of which libvips shows one picture only: the major brand says so. */
 export function isAvifSequence(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.length)).toString('latin1', 4) === 'ftypavis';
+  return (
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.length)).toString('latin1', 4) ===
+    'ftypavis'
+  );
 }
 
 /**

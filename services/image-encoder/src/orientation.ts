@@ -6,16 +6,17 @@ export interface Raster {
 }
 
 /** Where in the stored picture a pixel of the upright one lies, by EXIF orientation (CIPA DC-008, tag 0x0112). */
-const SOURCE: Readonly<Record<number, (x: number, y: number, right: number, bottom: number) => [number, number]>> =
-  {
-    2: (x, y, right) => [right - x, y],
-    3: (x, y, right, bottom) => [right - x, bottom - y],
-    4: (x, y, _right, bottom) => [x, bottom - y],
-    5: (x, y) => [y, x],
-    6: (x, y, _right, bottom) => [y, bottom - x],
-    7: (x, y, right, bottom) => [right - y, bottom - x],
-    8: (x, y, right) => [right - y, x],
-  };
+const SOURCE: Readonly<
+  Record<number, (x: number, y: number, right: number, bottom: number) => [number, number]>
+> = {
+  2: (x, y, right) => [right - x, y],
+  3: (x, y, right, bottom) => [right - x, bottom - y],
+  4: (x, y, _right, bottom) => [x, bottom - y],
+  5: (x, y) => [y, x],
+  6: (x, y, _right, bottom) => [y, bottom - x],
+  7: (x, y, right, bottom) => [right - y, bottom - x],
+  8: (x, y, right) => [right - y, x],
+};
 
 /** Turns a stored picture upright. Orientations outside 2..8 leave it as it is. */
 export function turnUpright(stored: Raster, orientation: number): Raster {

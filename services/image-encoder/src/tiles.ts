@@ -9,7 +9,10 @@ const SQUEEZED_ASPECT = 2;
  * Size to scale a picture to: a square, or a strip whose short side is a tile's and which keeps the aspect.
  * @param width of the picture, in pixels.
  */
-export function stripSize(width: number, height: number): { readonly width: number; readonly height: number } {
+export function stripSize(
+  width: number,
+  height: number,
+): { readonly width: number; readonly height: number } {
   const aspect = Math.max(width, height) / Math.min(width, height);
   const long = aspect <= SQUEEZED_ASPECT ? TILE_SIDE : Math.round(TILE_SIDE * aspect);
   return width >= height ? { width: long, height: TILE_SIDE } : { width: TILE_SIDE, height: long };

@@ -1,0 +1,2 @@
+export { type OpenedModality, openModality } from './open-modality.js';
+export { cosine, maxDifference, onlyEmbedding, part, vectorsOf } from './vectors.js';

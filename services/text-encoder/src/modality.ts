@@ -1,0 +1,111 @@
+import { SpanUnit } from '@tercet/contracts';
+import {
+  type LoadedModel,
+  type Modality,
+  type ModalityDefinition,
+  type Outcome,
+  type PartInput,
+  type Stretch,
+  spanOf,
+  toEmbedding,
+  truncations,
+} from '@tercet/encoder/authoring';
+import { BugError, InvalidInputError } from '@tercet/kit';
+import { loadTokenizer } from '@tercet/models';
+import { toCodePoints } from './code-points.js';
+import { normaliseText } from './normalise.js';
+import { embedRows } from './sentence-model.js';
+import { readSettings, type TextSettings } from './settings.js';
+import { planWindows } from './windows.js';
+
+interface PreparedText {
+  /** Token ids of each window. */
+  readonly rows: readonly (readonly number[])[];
+  /** In code points of the normalised text, one per window. */
+  readonly spans: readonly Stretch[];
+  readonly skipped: readonly Stretch[];
+  readonly skippedBy: 'max_windows' | 'max_chars';
+  readonly language: string;
+}
+
+/** Text in overlapping windows. Cost: tokens. */
+export const definition: ModalityDefinition<PreparedText, TextSettings> = {
+  name: 'text',
+  readSettings,
+  batch: { maxCost: 8192, maxParts: 64 },
+  samples: async () => [
+    sample('A short post of an ordinary length, as most are.'),
+    sample('word '.repeat(20_000)),
+  ],
+  models: ({ model }) => ({ text: model }),
+  create: createTextModality,
+};
+
+function createTextModality(
+  { text: model }: Readonly<Record<string, LoadedModel>>,
+  settings: TextSettings,
+): Modality<PreparedText> {
+  const tokenizerJson = model?.files['tokenizer.json'];
+  if (model === undefined || tokenizerJson === undefined)
+    throw new BugError('the text encoder was given no model with a tokenizer');
+  const tokenizer = loadTokenizer(tokenizerJson);
+
+  return {
+    name: 'text',
+
+    async prepare({ bytes, mediaType, language }) {
+      refuseOtherMedia(mediaType);
+      const text = normaliseText(bytes);
+      const { windows, skipped, skippedBy } = planWindows(tokenizer, text, settings);
+      if (windows.length === 0) return { empty: 'empty_text' };
+      const places = toCodePoints(text, [...windows, ...skipped]);
+      return {
+        rows: windows.map(({ ids }) => ids),
+        spans: places.slice(0, windows.length),
+        skipped: places.slice(windows.length),
+        skippedBy,
+        language,
+      };
+    },
+
+    cost: ({ rows }) => rows.reduce((tokens, row) => tokens + row.length, 0),
+
+    async embed(batch, run) {
+      const rows = batch.flatMap((part) => part.rows);
+      const vectors = await embedRows(rows, tokenizer.padId, 'text', run);
+      let first = 0;
+      return batch.map((part): Outcome => {
+        const own = vectors.slice(first, first + part.rows.length);
+        first += part.rows.length;
+        return {
+          kind: 'embedded',
+          embeddings: [toEmbedding(model.ref, spanned(own, part))],
+          truncated: truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
+          language: part.language,
+        };
+      });
+    },
+  };
+}
+
+/** A text in one window needs no span. */
+function spanned(vectors: readonly Float32Array[], { spans, skipped }: PreparedText) {
+  const whole = vectors.length === 1 && skipped.length === 0;
+  return vectors.map((vector, index) => {
+    const stretch = spans[index];
+    return whole || stretch === undefined
+      ? { vector }
+      : { vector, span: spanOf(SpanUnit.CODE_POINT, stretch) };
+  });
+}
+
+/** The bytes decide whether they are text; what upstream calls a picture or a sound was sent to the wrong encoder. */
+function refuseOtherMedia(mediaType: string): void {
+  const claimed = /^\s*(audio|image|video)\//i.exec(mediaType)?.[1];
+  if (claimed)
+    throw new InvalidInputError('media_mismatch', `a text was declared as ${claimed.toLowerCase()}`);
+}
+
+function sample(text: string): PartInput {
+  return { bytes: Buffer.from(text), mediaType: 'text/plain', language: '', derivation: undefined };
+}
