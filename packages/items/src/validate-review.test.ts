@@ -1,4 +1,4 @@
-import { Review } from '@tercet/contracts';
+import { Review, type ReviewKind } from '@tercet/contracts';
 import { describe, expect, it } from 'vitest';
 import { validateReview } from './validate-review.js';
 
@@ -31,7 +31,7 @@ describe('validateReview', () => {
     ['modifiers', { modifiers: ['label', 'label'] }],
     ['categories', { categories: [''] }],
     ['reviewer_id', { reviewerId: '' }],
-    ['kind', { kind: 9 }],
+    ['kind', { kind: 9 as ReviewKind }],
     ['note', { note: 'x'.repeat(2001) }],
     ['reviewed_at_ms', { reviewedAtMs: -1n }],
   ])('refuses a bad %s and names it', (detail, change) => {

@@ -38,7 +38,9 @@ it('ends when its signal is aborted, with the error and not with the abort', asy
     controller.abort();
     throw new UnavailableError('deadline');
   };
-  await expect(retry(work, { initialMs: 60_000, maxMs: 60_000, signal: controller.signal })).rejects.toMatchObject({
+  await expect(
+    retry(work, { initialMs: 60_000, maxMs: 60_000, signal: controller.signal }),
+  ).rejects.toMatchObject({
     code: 'deadline',
   });
 });
