@@ -1,2 +1,3 @@
+export { checkGolden } from './golden.js';
 export { type OpenedModality, openModality } from './open-modality.js';
 export { cosine, maxDifference, onlyEmbedding, part, vectorsOf } from './vectors.js';

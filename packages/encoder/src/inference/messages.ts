@@ -1,0 +1,75 @@
+import type { InvalidCode, ModelRef, UnavailableCode } from '@tercet/contracts';
+import type { BatchLimits, Outcome, PartInput } from '../modality.js';
+
+/** Everything that the inference process must know; it reads no environment of its own. */
+export interface InferenceSettings {
+  /** URL of the module that exports `definition`. */
+  readonly moduleUrl: string;
+  /** The modality's own settings, as JSON. */
+  readonly modalitySettings: string;
+  /** Where verified models lie. */
+  readonly modelFiles: { readonly cacheDir: string; readonly lockPath?: string };
+  readonly executionProvider: 'cpu' | 'cuda';
+  readonly intraOpThreads: number;
+  readonly batch: BatchLimits;
+  /** Parts in `prepare` at one time. */
+  readonly maxPreparing: number;
+  /** For one part's `prepare`; then its signal is aborted, and as long again it has to end by itself. */
+  readonly prepareTimeoutMs: number;
+  /** For one batch's `embed`. */
+  readonly runTimeoutMs: number;
+}
+
+export interface PartRequest {
+  readonly id: number;
+  readonly input: PartInput;
+}
+
+/** From the main process to the inference process. */
+export type ToInference =
+  | { readonly kind: 'start'; readonly settings: InferenceSettings }
+  | { readonly kind: 'embed'; readonly parts: readonly PartRequest[] }
+  | { readonly kind: 'cancel'; readonly ids: readonly number[] };
+
+/** Where a part's time went, and what it travelled with. */
+export interface Timings {
+  readonly prepareMs: number;
+  /** From prepared to the start of its batch. */
+  readonly waitMs: number;
+  /** Of the whole batch. */
+  readonly runMs: number;
+  readonly batchParts: number;
+  /** Padded, in the modality's unit. */
+  readonly batchCost: number;
+}
+
+export type Failure =
+  | { readonly kind: 'InvalidInput'; readonly code: InvalidCode; readonly detail: string }
+  | { readonly kind: 'Unavailable'; readonly code: UnavailableCode; readonly detail: string }
+  | { readonly kind: 'Bug'; readonly detail: string };
+
+export type Answer =
+  | { readonly id: number; readonly outcome: Outcome; readonly timings: Timings }
+  | { readonly id: number; readonly failure: Failure }
+  /** It was cancelled before it cost a run. */
+  | { readonly id: number; readonly dropped: true };
+
+/** What the process runs. */
+export interface InferenceReady {
+  /** Over the models' digests and the modality's settings. */
+  readonly encoderDigest: string;
+  readonly models: readonly ModelRef[];
+  readonly loadMs: number;
+  readonly warmUpMs: number;
+}
+
+/** From the inference process to the main process. */
+export type FromInference =
+  | { readonly kind: 'ready'; readonly ready: InferenceReady }
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  /** Something did not end within its limit; the process ends itself right after. */
+  | { readonly kind: 'hung' }
+  /** It cannot start; the process ends itself right after. */
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Once a second while its event loop turns. */
+  | { readonly kind: 'beat'; readonly rssBytes: number; readonly waiting: number };

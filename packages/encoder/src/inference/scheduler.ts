@@ -1,0 +1,171 @@
+import { BugError, InvalidInputError } from '@tercet/kit';
+import { BatchPool } from '../batching/batch-pool.js';
+import type { BatchLimits, Modality, Outcome, RunModel } from '../modality.js';
+import { failureOf } from './failure.js';
+import { isPrepared } from './is-prepared.js';
+import type { Answer, PartRequest, Timings } from './messages.js';
+import { TimeLimitError, within } from './within.js';
+
+export interface SchedulerOptions {
+  readonly batch: BatchLimits;
+  readonly maxPreparing: number;
+  readonly prepareTimeoutMs: number;
+  readonly runTimeoutMs: number;
+}
+
+export interface SchedulerEvents {
+  readonly onAnswers: (answers: readonly Answer[]) => void;
+  /** A decoder or a model does not come back; the process is no longer to be trusted. */
+  readonly onHung: () => void;
+}
+
+interface Ready<Prepared> {
+  readonly prepared: Prepared;
+  readonly prepareMs: number;
+  readonly readyAt: number;
+}
+
+type Batch<Prepared> = ReturnType<BatchPool<Ready<Prepared>>['take']>;
+
+/** One batch runs, the next one is collated and waits at the model. */
+const MAX_BATCHES = 2;
+
+/**
+ * The work of the inference process: prepares parts, forms batches of what waits and runs them. While a batch runs
+ * the next is prepared; nothing beyond that is, so memory holds three batches at most and the requests not yet begun.
+ */
+export class Scheduler<Prepared> {
+  readonly #arrived = new Map<number, PartRequest>();
+  readonly #preparing = new Map<number, AbortController>();
+  readonly #pool: BatchPool<Ready<Prepared>>;
+  #batches = 0;
+  #pumping = false;
+
+  constructor(
+    private readonly modality: Modality<Prepared>,
+    private readonly run: RunModel,
+    private readonly options: SchedulerOptions,
+    private readonly events: SchedulerEvents,
+  ) {
+    this.#pool = new BatchPool(options.batch);
+  }
+
+  /** Parts that no batch holds yet. */
+  get waiting(): number {
+    return this.#arrived.size + this.#preparing.size + this.#pool.size;
+  }
+
+  submit(parts: readonly PartRequest[]): void {
+    for (const part of parts) this.#arrived.set(part.id, part);
+    this.#pump();
+  }
+
+  /** Drops what no batch holds yet; the rest is answered as if nothing had been said. */
+  cancel(ids: readonly number[]): void {
+    const dropped = ids.filter((id) => {
+      this.#preparing.get(id)?.abort();
+      return this.#arrived.delete(id) || this.#pool.drop(id);
+    });
+    if (dropped.length > 0) this.events.onAnswers(dropped.map((id) => ({ id, dropped: true })));
+    this.#pump();
+  }
+
+  /** Runs once the present burst of messages and prepared parts is in, so that a batch holds all of it. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      this.#runBatches();
+      this.#prepareMore();
+    });
+  }
+
+  #prepareMore(): void {
+    for (const [id, request] of this.#arrived) {
+      if (this.#preparing.size >= this.options.maxPreparing || this.#pool.holdsBatch) return;
+      this.#arrived.delete(id);
+      void this.#prepare(request);
+    }
+  }
+
+  async #prepare({ id, input }: PartRequest): Promise<void> {
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    this.#preparing.set(id, controller);
+    try {
+      const { prepareTimeoutMs } = this.options;
+      const prepared = await within(
+        prepareTimeoutMs,
+        controller,
+        this.modality.prepare(input, controller.signal),
+      );
+      const prepareMs = performance.now() - startedAt;
+      if (controller.signal.aborted) {
+        this.events.onAnswers([{ id, dropped: true }]);
+      } else if (isPrepared(prepared)) {
+        const cost = this.modality.cost(prepared);
+        this.#pool.add(id, cost, { prepared, prepareMs, readyAt: performance.now() });
+      } else {
+        const timings = { prepareMs, waitMs: 0, runMs: 0, batchParts: 0, batchCost: 0 };
+        this.events.onAnswers([{ id, outcome: { kind: 'empty', code: prepared.empty }, timings }]);
+      }
+    } catch (error) {
+      if (error instanceof TimeLimitError && !error.ended) this.events.onHung();
+      else if (error instanceof TimeLimitError) this.#fail(id, new InvalidInputError('decode_timeout'));
+      else if (controller.signal.aborted) this.events.onAnswers([{ id, dropped: true }]);
+      else this.#fail(id, error);
+    } finally {
+      this.#preparing.delete(id);
+      this.#pump();
+    }
+  }
+
+  #runBatches(): void {
+    while (this.#batches < MAX_BATCHES && this.#pool.size > 0) {
+      this.#batches += 1;
+      void this.#runBatch(this.#pool.take()).finally(() => {
+        this.#batches -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  /** A failed batch is run again part by part, so that a bad part costs itself only. */
+  async #runBatch(batch: Batch<Prepared>): Promise<void> {
+    try {
+      this.events.onAnswers(await this.#embed(batch));
+    } catch (error) {
+      if (error instanceof TimeLimitError) return this.events.onHung();
+      const only = batch.length === 1 ? batch[0] : undefined;
+      if (only) return this.#fail(only.id, error);
+      for (const entry of batch) await this.#runBatch([entry]);
+    }
+  }
+
+  async #embed(batch: Batch<Prepared>): Promise<Answer[]> {
+    const startedAt = performance.now();
+    const parts = batch.map(({ value }) => value.prepared);
+    const work = this.modality.embed(parts, this.run);
+    const outcomes: readonly Outcome[] = await within(this.options.runTimeoutMs, undefined, work);
+    if (outcomes.length !== batch.length)
+      throw new BugError(`${batch.length} parts gave ${outcomes.length} outcomes`);
+    const runMs = performance.now() - startedAt;
+    const batchCost = (batch.at(-1)?.cost ?? 0) * batch.length;
+    return batch.map(({ id, value }, index) => {
+      const waitMs = startedAt - value.readyAt;
+      const timings: Timings = {
+        prepareMs: value.prepareMs,
+        waitMs,
+        runMs,
+        batchParts: batch.length,
+        batchCost,
+      };
+      return { id, outcome: outcomes[index] as Outcome, timings };
+    });
+  }
+
+  #fail(id: number, error: unknown): void {
+    this.events.onAnswers([{ id, failure: failureOf(error) }]);
+  }
+}
