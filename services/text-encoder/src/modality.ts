@@ -35,7 +35,7 @@ export const definition: ModalityDefinition<PreparedText, TextSettings> = {
   batch: { maxCost: 8192, maxParts: 64 },
   samples: async () => [
     sample('A short post of an ordinary length, as most are.'),
-    sample('word '.repeat(20_000)),
+    sample('word '.repeat(600)),
   ],
   models: ({ model }) => ({ text: model }),
   create: createTextModality,

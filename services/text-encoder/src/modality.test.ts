@@ -1,0 +1,155 @@
+import { SpanUnit } from '@tercet/contracts';
+import type { Outcome } from '@tercet/encoder/authoring';
+import {
+  checkGolden,
+  cosine,
+  maxDifference,
+  onlyEmbedding,
+  openModality,
+  part,
+  vectorsOf,
+} from '@tercet/encoder/testing';
+import { describe, expect, it } from 'vitest';
+import { definition } from './modality.js';
+
+const int8 = await openModality(definition, {});
+const fp32 = await openModality(definition, {}, { text: 'all-minilm-l6-v2-fp32' });
+
+const SENTENCE = 'The harbour opens at nine and closes before the tide.';
+const benign = (chars: number) =>
+  'We walked along the river and spoke about the garden. '.repeat(Math.ceil(chars / 54)).slice(0, chars);
+
+async function failure(bytes: Uint8Array | string, mediaType = ''): Promise<unknown> {
+  return int8.encode(part(bytes, mediaType)).then(
+    () => 'no failure',
+    (error: { code?: string }) => error.code,
+  );
+}
+
+function truncatedOf(outcome: Outcome | undefined) {
+  return outcome?.kind === 'embedded' ? outcome.truncated : [];
+}
+
+describe('text', () => {
+  it('gives one vector of 384 elements and unit length without a span', async () => {
+    const [outcome] = await int8.encode({ ...part(SENTENCE), language: 'en' });
+    const { vectors, dimension, model, vectorDigest } = onlyEmbedding(outcome);
+    expect(dimension).toBe(384);
+    expect(vectors).toHaveLength(1);
+    expect(vectors[0]?.span).toBeUndefined();
+    expect(model).toEqual(int8.models['text']?.ref);
+    expect(vectorDigest).toMatch(/^[0-9a-f]{64}$/);
+    const [vector] = vectorsOf(outcome);
+    expect(Math.hypot(...(vector ?? []))).toBeCloseTo(1, 4);
+    expect(outcome).toMatchObject({ kind: 'embedded', language: 'en', truncated: [] });
+  });
+
+  it('knows what resembles what', async () => {
+    const outcomes = await int8.encode(
+      part(SENTENCE),
+      part('The port is open from nine o clock until the tide comes in.'),
+      part('My printer does not find the wireless network any more.'),
+    );
+    const [port, same, other] = outcomes.map((outcome) => vectorsOf(outcome)[0] ?? []);
+    expect(cosine(port ?? [], same ?? [])).toBeGreaterThan(cosine(port ?? [], other ?? []) + 0.3);
+  });
+
+  it.each(['', ' \n\t ', '\u200b\0\ufeff'])('calls %j empty', async (text) => {
+    expect(await int8.encode(part(text))).toEqual([{ kind: 'empty', code: 'empty_text' }]);
+  });
+
+  it('reads through NULs and invisible characters', async () => {
+    const [plain, hidden] = await int8.encode(part('hello world'), part('he\0l\u200blo wor\u00adld\0'));
+    expect(vectorsOf(hidden)).toEqual(vectorsOf(plain));
+  });
+
+  it('refuses bytes that are no UTF-8, and what was declared as something else', async () => {
+    expect(await failure(Uint8Array.of(0x61, 0xed, 0xa0, 0x80))).toBe('bad_text');
+    expect(await failure(Uint8Array.of(0xff, 0xfe, 0x41))).toBe('bad_text');
+    expect(await failure(SENTENCE, 'image/png')).toBe('media_mismatch');
+  });
+
+  it('has a sentence behind 20,000 other characters inside a window', async () => {
+    const filler = benign(20_000);
+    const [outcome, alone] = await int8.encode(part(filler + SENTENCE), part(SENTENCE));
+    const { vectors } = onlyEmbedding(outcome);
+    expect(truncatedOf(outcome)).toEqual([]);
+    const holding = vectors.findIndex(
+      ({ span }) => span && span.start <= 20_000n && span.end >= BigInt(20_000 + SENTENCE.length),
+    );
+    expect(holding).toBeGreaterThanOrEqual(0);
+    const alike = vectorsOf(outcome).map((vector) => cosine(vector, vectorsOf(alone)[0] ?? []));
+    expect(alike[holding]).toBeGreaterThan(Math.min(...alike) + 0.1);
+  });
+
+  it('tells what it did not look at', async () => {
+    const [outcome] = await int8.encode(part(benign(150_000)));
+    const truncated = truncatedOf(outcome);
+    expect(onlyEmbedding(outcome).vectors).toHaveLength(64);
+    expect(truncated.length).toBeGreaterThan(0);
+    for (const { code, span } of truncated) {
+      expect(code).toBe('max_windows');
+      expect(span?.unit).toBe(SpanUnit.CODE_POINT);
+    }
+  });
+
+  it.each([
+    ['10 MB of words', benign(10_000_000), 'max_chars'],
+    ['one word of a megabyte', 'a'.repeat(1_000_000), 'max_chars'],
+  ])('looks at %s from its beginning to its end', async (_what, text, code) => {
+    const [outcome] = await int8.encode(part(text));
+    const { vectors } = onlyEmbedding(outcome);
+    expect(vectors.length).toBeLessThanOrEqual(64);
+    expect(vectors[0]?.span?.start).toBe(0n);
+    expect(Number(vectors.at(-1)?.span?.end)).toBeGreaterThan(text.length - 5);
+    expect(new Set(truncatedOf(outcome).map((gap) => gap.code))).toEqual(new Set([code]));
+  });
+
+  it('counts cost in tokens', async () => {
+    const prepared = await int8.modality.prepare(part('one two three'), new AbortController().signal);
+    expect('empty' in prepared ? 0 : int8.modality.cost(prepared)).toBe(5);
+  });
+});
+
+describe('a batch', () => {
+  const texts = [
+    SENTENCE,
+    'no',
+    benign(900),
+    `${'loud '.repeat(60)}!`,
+    '\u6f22\u5b57',
+    benign(2500),
+    'a'.repeat(300),
+  ];
+
+  it.each([
+    ['fp32', fp32, 1e-5],
+    ['int8', int8, 2e-2],
+  ])('changes no vector of its parts: %s', async (precision, opened, tolerance) => {
+    const together = await opened.encode(...texts.map((text) => part(text)));
+    for (const [index, text] of texts.entries()) {
+      const [alone] = await opened.encode(part(text));
+      for (const [row, vector] of vectorsOf(alone).entries()) {
+        const neighboured = vectorsOf(together[index])[row] ?? [];
+        expect(maxDifference(vector, neighboured), `${precision} ${index}.${row}`).toBeLessThan(tolerance);
+        expect(cosine(vector, neighboured), `${precision} ${index}.${row}`).toBeGreaterThan(0.9999);
+      }
+    }
+  });
+
+  it('gives the same bytes for the same bytes', async () => {
+    const [first] = await int8.encode(part(benign(2000)));
+    const [second] = await int8.encode(part(benign(2000)));
+    expect(onlyEmbedding(second).vectorDigest).toBe(onlyEmbedding(first).vectorDigest);
+  });
+});
+
+it('gives the vectors that are on file', async () => {
+  const [sentence, word] = await int8.encode(part(SENTENCE), part('no'));
+  const [exact] = await fp32.encode(part(SENTENCE));
+  checkGolden(new URL('./text.golden.json', import.meta.url), {
+    'sentence int8': vectorsOf(sentence)[0] ?? [],
+    'word int8': vectorsOf(word)[0] ?? [],
+    'sentence fp32': vectorsOf(exact)[0] ?? [],
+  });
+});
