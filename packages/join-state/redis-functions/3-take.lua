@@ -1,4 +1,4 @@
--- take(token, seq, until_ms, limit, max_bytes): what is due at or before `until_ms`, whole, at most `limit` items and
+-- take(token, seq, until_ms, limit, max_bytes, tombstone_ms): what is due at or before `until_ms`, whole, at most `limit` items and
 -- about `max_bytes`; nothing is taken away until it is marked. Lets go of what outlived its late window.
 
 local LATE_SWEEP = 256
@@ -16,6 +16,18 @@ local function sweep(k, until_ms, ttl)
   end
 end
 
+-- The decision under review is gone from the view (its window passed): the review has nothing to revise.
+local function forget_review(k, key, ttl)
+  local st = load(k, key)
+  if st.P == '' then
+    drop(k, key, st)
+    bury(k, key, st.v, st.r, st.a, st.f, ttl)
+  else
+    redis.call('HDEL', k.i .. key, 'w', 'R')
+    redis.call('ZREM', k.dl, key)
+  end
+end
+
 local function take(keys, args)
   local k = enter(keys, args)
   if not k then
@@ -30,15 +42,17 @@ local function take(keys, args)
     if size >= max_bytes then
       break
     end
-    local fields = redis.call('HGETALL', k.i .. key)
-    for n = 2, #fields, 2 do
-      size = size + #fields[n]
+    local review = redis.call('HGET', k.i .. key, 'w') == 'review'
+    local judged = review and redis.call('GET', k.d .. key) or ''
+    if review and judged == '' then
+      forget_review(k, key, tonumber(args[6]))
+    else
+      local fields = redis.call('HGETALL', k.i .. key)
+      for n = 2, #fields, 2 do
+        size = size + #fields[n]
+      end
+      table.insert(items, { key, judged, fields })
     end
-    local judged = ''
-    if redis.call('HGET', k.i .. key, 'w') == 'review' then
-      judged = redis.call('GET', k.d .. key) or ''
-    end
-    table.insert(items, { key, judged, fields })
   end
   local oldest = redis.call('ZRANGE', k.op, 0, 0)[1]
   local opened = oldest and redis.call('HGET', k.i .. oldest, 'T') or ''

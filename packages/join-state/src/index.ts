@@ -19,3 +19,4 @@ export { createLookup, type Lookup, type LookupAnswer, type LookupOptions } from
 export { LostError } from './lost-error.js';
 export { PUT_OUTCOMES, type PutOutcome } from './outcomes.js';
 export { RedisJoinStore } from './redis-join-store.js';
+export { sweepDataSets } from './sweep-data-sets.js';

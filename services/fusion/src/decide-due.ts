@@ -1,0 +1,87 @@
+import type { Tracer } from '@opentelemetry/api';
+import type { TransactionalProducer } from '@tercet/bus';
+import type { JoinHold, StateFigures, TakeAnswer } from '@tercet/join-state';
+import { BugError } from '@tercet/kit';
+import type { OwnerSettings } from './config.js';
+import type { FusionEvents } from './events.js';
+import { planDecisions, type TakeClock } from './plan-decisions.js';
+import type { PolicyShelf } from './policy-shelf.js';
+import { type PreparedDecision, prepareDecision, transactionRuns } from './publish-decisions.js';
+
+export interface DecideDeps {
+  readonly hold: JoinHold;
+  readonly producer: TransactionalProducer;
+  readonly shelf: PolicyShelf;
+  readonly events: FusionEvents;
+  readonly tracer: Tracer;
+  readonly settings: OwnerSettings;
+  readonly partition: number;
+  /** Called before each transaction; rejects where the generation is over. */
+  readonly heartbeat: () => Promise<void>;
+}
+
+/**
+ * Step 6 of the protocol: takes what is due, decides, commits and marks, until nothing more is due. Between a commit
+ * and its mark nothing is taken. Answers the figures after the last mark and how many decisions were committed.
+ */
+export async function decideDue(
+  clock: TakeClock,
+  deps: DecideDeps,
+): Promise<{ figures: StateFigures; last: TakeAnswer; committed: number }> {
+  const { hold, events, settings } = deps;
+  let committed = 0;
+  for (;;) {
+    const takeStartedAt = performance.now();
+    const last = await hold.take(clock.untilMs);
+    events.stepDone('take', takeStartedAt);
+    let figures: StateFigures = last;
+    const prepared = prepareAll(last, clock, deps);
+    for (const run of transactionRuns(prepared, settings.maxTransactionBytes)) {
+      figures = await commitAndMark(run, deps);
+      committed += run.length;
+    }
+    if (!last.more) return { figures, last, committed };
+  }
+}
+
+function prepareAll(taken: TakeAnswer, clock: TakeClock, deps: DecideDeps): PreparedDecision[] {
+  if (taken.items.length === 0) return [];
+  const { events, settings, shelf, tracer, partition } = deps;
+  const startedAt = performance.now();
+  const options = {
+    tracer,
+    partition,
+    nowMs: Date.now(),
+    dedupeWindowMs: settings.dedupeWindowMs,
+    lookupWindowMs: settings.lookupWindowMs,
+  };
+  const prepared = taken.items.flatMap((item) => {
+    const planned = planDecisions(item, clock, shelf);
+    if (planned.length === 0) throw new BugError('an item was taken that owes no decision');
+    return planned.map((one) => {
+      if (one.trouble) events.scoringFailed(one.trouble);
+      return prepareDecision(one, options);
+    });
+  });
+  events.stepDone('decide', startedAt);
+  return prepared;
+}
+
+async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps): Promise<StateFigures> {
+  const { hold, producer, events, settings, heartbeat } = deps;
+  await heartbeat();
+  const sentAt = performance.now();
+  await producer.commit(
+    run.flatMap((one) => one.records),
+    settings.transactionTimeoutMs,
+  );
+  events.stepDone('transaction', sentAt);
+  events.transactionCommitted(run.length);
+  const committedAtMs = Date.now();
+  for (const { planned } of run)
+    events.decided(planned.decision, planned.timings.lastPartAtMs, committedAtMs);
+  const markStartedAt = performance.now();
+  const figures = await hold.mark(run.map((one) => one.mark));
+  events.stepDone('mark', markStartedAt);
+  return figures;
+}

@@ -1,0 +1,168 @@
+import type { Tracer } from '@opentelemetry/api';
+import type { BusConsumer, BusRecord, PartitionReader, TransactionalProducer } from '@tercet/bus';
+import { TOPIC } from '@tercet/contracts';
+import type { JoinHold, StateFigures } from '@tercet/join-state';
+import { asTercetError } from '@tercet/kit';
+import { applyRecords } from './apply-chunk.js';
+import type { BrokerClock } from './broker-clock.js';
+import type { OwnerSettings } from './config.js';
+import { decideDue } from './decide-due.js';
+import type { FusionEvents } from './events.js';
+import type { Delivery, Mailbox } from './mailbox.js';
+import { encodeOpenLow } from './open-low.js';
+import type { PolicyShelf } from './policy-shelf.js';
+
+export interface OwnedDeps {
+  readonly partition: number;
+  readonly consumer: Pick<BusConsumer, 'pause' | 'resume' | 'seek'>;
+  readonly reader: Pick<PartitionReader, 'bounds'>;
+  readonly producer: TransactionalProducer;
+  readonly shelf: PolicyShelf;
+  readonly clock: BrokerClock;
+  readonly events: FusionEvents;
+  readonly tracer: Tracer;
+  readonly settings: OwnerSettings;
+  /** Rejects where the generation is over. */
+  readonly heartbeat: () => Promise<void>;
+  readonly commit: (offset: bigint, metadata: string) => Promise<void>;
+}
+
+const WAIT_MS = 1_000;
+// Below this share of the soft limit an overloaded partition reads on.
+const RELIEF = 0.8;
+
+/** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
+export class OwnedPartition {
+  readonly #at: { readonly topic: string; readonly partition: number };
+  #figures: StateFigures = { bytes: 0, openLow: 0n };
+  #committedAtMs = 0;
+  #committedOffset = -1n;
+  #checkpointAtMs = Date.now();
+  #unmarkedDecisions = false;
+  #overloaded = false;
+  #retryAtMs = 0;
+  #gapAt = -1n;
+
+  constructor(
+    private readonly hold: JoinHold,
+    private inOffset: bigint,
+    private readonly countFrom: bigint,
+    private readonly deps: OwnedDeps,
+  ) {
+    this.#at = { topic: TOPIC.embeddings, partition: deps.partition };
+  }
+
+  /** Works until the signal; rejects with whatever ends the hold. */
+  async work(mailbox: Mailbox, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const delivery = mailbox.takeDelivery();
+      if (delivery) {
+        await this.#handle(delivery);
+      } else {
+        const idleSinceMs = mailbox.takeIdle();
+        if (this.#overloaded) await this.#relieve();
+        else if (idleSinceMs !== undefined) await this.#decide(this.deps.clock.at(idleSinceMs));
+      }
+      await this.#commitOffsets(false);
+      await this.#checkpoint();
+      // A stop that came while something was in hand woke nobody.
+      if (signal.aborted) break;
+      await mailbox.wait(this.#overloaded ? this.deps.settings.overloadTickMs : WAIT_MS);
+    }
+    await this.#commitOffsets(true);
+  }
+
+  async #handle(delivery: Delivery): Promise<void> {
+    const { chunk, receivedAtMs } = delivery;
+    try {
+      if (this.#overloaded) return;
+      const next = this.inOffset + 1n;
+      const records = chunk.records.filter((record) => record.offset >= next);
+      const first = records[0];
+      if (first && first.offset > next && this.#gapAt !== next) {
+        // `embeddings` has neither transactions nor compaction: its offsets run on. Read again before believing it.
+        this.#gapAt = next;
+        this.deps.events.gap(this.deps.partition, next, first.offset);
+        await this.deps.consumer.seek(this.#at, next);
+        return;
+      }
+      if (chunk.nextOffset <= next) return;
+      await this.#apply(records, chunk.nextOffset, receivedAtMs);
+      this.deps.events.behind(this.deps.partition, chunk.highWatermark - chunk.nextOffset);
+    } finally {
+      delivery.release();
+    }
+  }
+
+  async #apply(records: readonly BusRecord[], nextOffset: bigint, receivedAtMs: number): Promise<void> {
+    const { clock } = this.deps;
+    const last = records.at(-1);
+    if (last) clock.observe(Number(last.timestampMs), receivedAtMs);
+    try {
+      await applyRecords(
+        records,
+        nextOffset,
+        { ...this.deps, hold: this.hold, countFrom: this.countFrom },
+        (inOffset, figures) => {
+          this.inOffset = inOffset;
+          this.#figures = figures;
+        },
+      );
+    } catch (error) {
+      const known = asTercetError(error);
+      if (known.kind !== 'Unavailable' || known.code !== 'overloaded') throw known;
+      // Redis refused before anything was changed: read again when there is room.
+      this.#overload();
+      return;
+    }
+    if (last) await this.#decide(Number(last.timestampMs));
+    if (this.#figures.bytes > this.deps.settings.maxOpenBytes) this.#overload();
+  }
+
+  async #decide(untilMs: number): Promise<void> {
+    const clock = { untilMs, overloaded: this.#overloaded };
+    const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
+    this.#figures = figures;
+    if (committed > 0) this.#unmarkedDecisions = true;
+    const oldestAgeMs =
+      last.oldestOpenedAtMs === undefined ? 0 : Math.max(0, untilMs - last.oldestOpenedAtMs);
+    this.deps.events.state(this.deps.partition, last.open - last.items.length, oldestAgeMs, figures.bytes);
+  }
+
+  #overload(): void {
+    this.deps.consumer.pause([this.#at]);
+    this.#overloaded = true;
+    this.#retryAtMs = Date.now() + WAIT_MS;
+    this.deps.events.overloaded(this.deps.partition, this.#figures.bytes);
+  }
+
+  // While paused nothing is read, so the clock alone decides; parts that wait in the log are named `overload`.
+  async #relieve(): Promise<void> {
+    const { clock, consumer, settings, events, partition } = this.deps;
+    await this.#decide(clock.at(Date.now()));
+    if (this.#figures.bytes > settings.maxOpenBytes * RELIEF || Date.now() < this.#retryAtMs) return;
+    this.#overloaded = false;
+    await consumer.seek(this.#at, this.inOffset + 1n);
+    consumer.resume([this.#at]);
+    events.relieved(partition);
+  }
+
+  async #commitOffsets(now: boolean): Promise<void> {
+    const offset = this.inOffset + 1n;
+    const due = now || Date.now() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
+    if (!due || offset === this.#committedOffset) return;
+    this.#committedAtMs = Date.now();
+    await this.deps.commit(offset, encodeOpenLow(this.#figures.openLow));
+    this.#committedOffset = offset;
+  }
+
+  // Every decision below the end is marked: this owner has no transaction open, and no other can have one.
+  async #checkpoint(): Promise<void> {
+    const { reader, settings, partition } = this.deps;
+    if (!this.#unmarkedDecisions || Date.now() - this.#checkpointAtMs < settings.checkpointIntervalMs) return;
+    const { end } = await reader.bounds({ topic: TOPIC.decisions, partition });
+    this.#figures = await this.hold.mark([], end);
+    this.#unmarkedDecisions = false;
+    this.#checkpointAtMs = Date.now();
+  }
+}

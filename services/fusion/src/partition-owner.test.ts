@@ -1,0 +1,191 @@
+import { DecisionCause, DecisionStatus, ReviewKind, TOPIC } from '@tercet/contracts';
+import { createLookup, RedisJoinStore } from '@tercet/join-state';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Fusion } from './open-fusion.js';
+import {
+  append,
+  decisionsOf,
+  JOIN_SETTINGS,
+  joinRecord,
+  openOnMemory,
+  waitFor,
+} from './simulation/join-fixture.js';
+import { MemoryBus } from './simulation/memory-bus.js';
+import { RedisProcess } from './simulation/redis-process.js';
+
+let server: RedisProcess;
+let redis: Redis;
+let bus: MemoryBus;
+let fusion: Fusion | undefined;
+
+beforeAll(async () => {
+  server = await RedisProcess.start();
+  redis = server.client();
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await waitFor('redis', () => redis.status === 'ready');
+  await redis.flushall();
+  bus = new MemoryBus(1);
+});
+afterEach(async () => {
+  await fusion?.[Symbol.asyncDispose]();
+  fusion = undefined;
+});
+
+const store = (lateWindowMs = 0) => new RedisJoinStore(redis, '', { ...JOIN_SETTINGS, lateWindowMs });
+const all = () => decisionsOf(bus, 0);
+const short = () =>
+  all().map(({ itemKey, version, revision, status, cause }) => ({
+    id: `${itemKey} ${version}.${revision}`,
+    status: DecisionStatus[status],
+    cause: DecisionCause[cause],
+  }));
+const decidedCount = (count: number) => waitFor(`${count} decisions`, () => all().length >= count);
+const review = (itemKey: string, version: bigint, revision: number) => ({
+  reviewId: 'r1',
+  itemKey,
+  version,
+  revision,
+  action: 'block',
+  modifiers: [],
+  categories: [],
+  reviewerId: 'someone',
+  kind: ReviewKind.QUEUE,
+  note: '',
+  reviewedAtMs: 0n,
+});
+
+describe('a partition', () => {
+  it('decides a complete item once, and answers lookups', async () => {
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a', 'b'], 60_000));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    const lookup = createLookup(redis, { prefix: '', partitions: 1 });
+    await waitFor('pending', async () => (await lookup.lookup('t/1')).state === 'pending');
+    append(bus, 0, 't/1', joinRecord.failed('t/1', 1n, 'b'));
+    await decidedCount(1);
+    expect(short()).toEqual([{ id: 't/1 1.1', status: 'DECIDED', cause: 'COMPLETE' }]);
+    await waitFor('decided', async () => (await lookup.lookup('t/1')).state === 'decided');
+    expect(await lookup.lookup('t/2')).toMatchObject({ state: 'unknown', version: 0n });
+  });
+
+  it('decides at the deadline with what is there, and counts what comes too late', async () => {
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a', 'b'], 50));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    await decidedCount(1);
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'b'));
+    append(bus, 0, 't/2', joinRecord.opened('t/2', 1n, ['a'], 60_000));
+    append(bus, 0, 't/2', joinRecord.embedded('t/2', 1n, 'a'));
+    await decidedCount(2);
+    expect(short()).toEqual([
+      { id: 't/1 1.1', status: 'DECIDED', cause: 'DEADLINE' },
+      { id: 't/2 1.1', status: 'DECIDED', cause: 'COMPLETE' },
+    ]);
+    expect(all()[0]?.partsMissing.map(({ partId, code }) => `${partId} ${code}`)).toContain('b timeout');
+  });
+
+  it('revises for a late part inside the late window, for a review, and for nothing else', async () => {
+    fusion = await openOnMemory(bus, store(60_000));
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a', 'b'], 50));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    await decidedCount(1);
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'b'));
+    await decidedCount(2);
+    append(bus, 0, 't/1', joinRecord.reviewed(review('t/1', 1n, 1)));
+    append(bus, 0, 't/1', joinRecord.redecide('t/1', 1n));
+    await decidedCount(3);
+    append(bus, 0, 't/1', joinRecord.reviewed(review('t/1', 1n, 3)));
+    await decidedCount(4);
+    append(bus, 0, 't/1', joinRecord.redecide('t/1', 1n));
+    append(bus, 0, 't/2', joinRecord.opened('t/2', 1n, [], 60_000));
+    await decidedCount(5);
+    expect(short().map(({ id, cause }) => `${id} ${cause}`)).toEqual([
+      't/1 1.1 DEADLINE',
+      't/1 1.2 LATE_PART',
+      't/1 1.3 REDECIDE',
+      't/1 1.4 REVIEW',
+      't/2 1.1 COMPLETE',
+    ]);
+    expect(all()[3]).toMatchObject({ action: 'block', human: { judgedRevision: 3 } });
+  });
+
+  it('supersedes an undecided version before anything of the newer one, and erases', async () => {
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a'], 60_000));
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 3n, ['a'], 60_000));
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 2n, ['a'], 60_000));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    await decidedCount(1);
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 3n, 'a'));
+    await decidedCount(2);
+    append(bus, 0, 't/1', joinRecord.erased('t/1', 3n));
+    await decidedCount(3);
+    expect(short().map(({ id, status }) => `${id} ${status}`)).toEqual([
+      't/1 1.1 SUPERSEDED',
+      't/1 3.1 DECIDED',
+      't/1 3.2 ERASED',
+    ]);
+    const log = bus.log.read(TOPIC.decisions, 0, 0n, bus.log.end(TOPIC.decisions, 0));
+    expect(log.at(-1)?.value).toBeUndefined();
+  });
+
+  it('repeats nothing and loses nothing when Redis is flushed', async () => {
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a'], 60_000));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    append(bus, 0, 't/2', joinRecord.opened('t/2', 1n, ['a'], 60_000));
+    await decidedCount(1);
+    await redis.flushall();
+    append(bus, 0, 't/2', joinRecord.embedded('t/2', 1n, 'a'));
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a'], 60_000));
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    await decidedCount(2);
+    append(bus, 0, 't/3', joinRecord.opened('t/3', 1n, [], 60_000));
+    await decidedCount(3);
+    expect(short().map(({ id }) => id)).toEqual(['t/1 1.1', 't/2 1.1', 't/3 1.1']);
+  });
+
+  it('recovers from a refused transaction and from one whose answer was lost', async () => {
+    const faults = ['refused', 'lost_answer', 'refused', 'lost_answer'] as const;
+    let commits = 0;
+    bus.commitFault = () => faults[commits++] ?? 'none';
+    fusion = await openOnMemory(bus, store());
+    for (let n = 0; n < 200; n += 1) {
+      append(bus, 0, `t/${n}`, joinRecord.opened(`t/${n}`, 1n, ['a'], 60_000));
+      append(bus, 0, `t/${n}`, joinRecord.embedded(`t/${n}`, 1n, 'a'));
+    }
+    await decidedCount(200);
+    append(bus, 0, 't/end', joinRecord.opened('t/end', 1n, [], 60_000));
+    await waitFor('the last item', () => short().some(({ id }) => id === 't/end 1.1'));
+    expect(new Set(short().map(({ id }) => id)).size).toBe(201);
+    expect(all()).toHaveLength(201);
+  });
+
+  it('a paused owner that comes back decides nothing', async () => {
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a'], 60_000));
+    const second = await openOnMemory(bus, store());
+    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
+    await decidedCount(1);
+    expect(short()).toHaveLength(1);
+    await second[Symbol.asyncDispose]();
+  });
+
+  it('decides by the clock while it is paused for memory', async () => {
+    fusion = await openOnMemory(bus, store(), { maxOpenBytes: 2_000 });
+    for (let n = 0; n < 100; n += 1) append(bus, 0, `t/${n}`, joinRecord.opened(`t/${n}`, 1n, ['a'], 150));
+    for (let n = 0; n < 100; n += 1) append(bus, 0, `t/${n}`, joinRecord.embedded(`t/${n}`, 1n, 'a'));
+    await decidedCount(100);
+    expect(new Set(short().map(({ id }) => id)).size).toBe(100);
+    const overload = all().filter((decision) => decision.cause === DecisionCause.OVERLOAD);
+    expect(overload.length).toBeGreaterThan(0);
+    expect(overload[0]?.partsMissing[0]?.code).toBe('overload');
+  });
+});

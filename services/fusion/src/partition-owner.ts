@@ -1,0 +1,173 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Tracer } from '@opentelemetry/api';
+import type { Bus, BusConsumer, Chunk, PartitionReader, TransactionalProducer } from '@tercet/bus';
+import { TOPIC } from '@tercet/contracts';
+import { type JoinStore, LostError } from '@tercet/join-state';
+import { asTercetError, type TercetError, type UnavailableError } from '@tercet/kit';
+import type { BrokerClock } from './broker-clock.js';
+import type { OwnerSettings } from './config.js';
+import type { FusionEvents } from './events.js';
+import { Mailbox } from './mailbox.js';
+import { OwnedPartition } from './owned-partition.js';
+import type { PolicyShelf } from './policy-shelf.js';
+import { recoverState } from './recover-state.js';
+
+export interface OwnerDeps {
+  readonly bus: Bus;
+  readonly consumer: BusConsumer;
+  readonly reader: PartitionReader;
+  readonly store: JoinStore;
+  readonly shelf: PolicyShelf;
+  readonly clock: BrokerClock;
+  readonly events: FusionEvents;
+  readonly tracer: Tracer;
+  readonly settings: OwnerSettings;
+  readonly sweep: (partition: number, dataSet: string) => void;
+  /** A bug of ours ends the process. */
+  readonly onFatal: (error: TercetError) => void;
+}
+
+/** The generation that a partition was assigned under is over; a later assignment makes a new owner. */
+class GenerationOver extends Error {}
+
+/**
+ * The owner of one partition under one group generation: the loop of steps 1-8 of docs/join.md. It recovers, works, and
+ * after anything that leaves the state or a transaction in doubt drops both and recovers again.
+ */
+export class PartitionOwner {
+  readonly mailbox = new Mailbox();
+  readonly at: { readonly topic: string; readonly partition: number };
+  readonly #stop = new AbortController();
+  /** Settles when the loop has ended and its producer is gone. */
+  readonly done: Promise<void>;
+  working = false;
+
+  constructor(
+    readonly partition: number,
+    readonly generation: number,
+    private readonly deps: OwnerDeps,
+  ) {
+    this.at = { topic: TOPIC.embeddings, partition };
+    this.done = this.#run();
+  }
+
+  /** Ends after what is in hand: a transaction is committed and marked, the offset committed where it still may. */
+  stop(): void {
+    this.#stop.abort();
+    this.mailbox.wake();
+  }
+
+  onChunk(chunk: Chunk): Promise<void> {
+    // The seek at the end of a recovery brings it again.
+    if (!this.working || this.#stop.signal.aborted) return Promise.resolve();
+    return this.mailbox.deliver(chunk);
+  }
+
+  onIdle(startedAtMs: number): void {
+    if (this.working) this.mailbox.idle(startedAtMs);
+  }
+
+  async #run(): Promise<void> {
+    const { settings, events } = this.deps;
+    let backoffMs = 0;
+    while (!this.#stop.signal.aborted) {
+      const startedAt = performance.now();
+      try {
+        await this.#recoverAndWork();
+      } catch (error) {
+        if (error instanceof GenerationOver) {
+          events.generationOver(this.partition);
+          return;
+        }
+        if (this.#stop.signal.aborted) return;
+        const known = asTercetError(error);
+        if (known.kind !== 'Unavailable') {
+          this.deps.onFatal(known);
+          return;
+        }
+        events.holdEnded(this.partition, endOf(known), known);
+      } finally {
+        this.working = false;
+        if (!this.#stop.signal.aborted) this.deps.consumer.pause([this.at]);
+        this.mailbox.clear();
+      }
+      // The first recovery after a long hold is tried at once.
+      const longHold = performance.now() - startedAt > settings.maxBackoffMs;
+      backoffMs = longHold
+        ? settings.minBackoffMs
+        : Math.min(settings.maxBackoffMs, backoffMs * 2 || settings.minBackoffMs);
+      await delay(backoffMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  async #recoverAndWork(): Promise<void> {
+    const { bus, consumer, reader, store, events, settings, sweep } = this.deps;
+    const { partition, generation } = this;
+    const startedAt = performance.now();
+    const signal = this.#stop.signal;
+    const beat = async (): Promise<void> => {
+      await consumer.heartbeat(generation).catch(endGeneration);
+    };
+    await beat();
+    const producer = await bus.transactionalProducer(`fusion-${partition}`);
+    try {
+      const committed = await consumer.committed(this.at);
+      const recovery = {
+        store,
+        reader,
+        events,
+        sweep,
+        dedupeWindowMs: settings.dedupeWindowMs,
+        lookupWindowMs: settings.lookupWindowMs,
+      };
+      const { hold, inOffset, marked } = await recoverState(partition, committed, recovery, signal);
+      await beat();
+      const owned = new OwnedPartition(hold, inOffset, committed?.offset ?? 0n, {
+        ...this.deps,
+        partition,
+        producer,
+        heartbeat: beat,
+        commit: (offset, metadata) =>
+          consumer.commit(generation, [{ ...this.at, offset, metadata }]).catch(endGeneration),
+      });
+      if (signal.aborted) return;
+      await consumer.seek(this.at, inOffset + 1n);
+      this.working = true;
+      consumer.resume([this.at]);
+      events.recovered(partition, startedAt, inOffset, marked);
+      await owned.work(this.mailbox, signal);
+    } finally {
+      await dispose(producer);
+    }
+  }
+}
+
+// The coordinator's word about the generation, not about the transaction.
+function endGeneration(error: unknown): never {
+  const known = asTercetError(error);
+  if (known.kind === 'Unavailable' && known.code === 'fenced') throw new GenerationOver();
+  throw known;
+}
+
+function endOf(error: UnavailableError): 'lost' | 'fenced' | 'redis' | 'broker' | 'unknown_outcome' {
+  if (error instanceof LostError) return 'lost';
+  switch (error.code) {
+    case 'fenced':
+      return 'fenced';
+    case 'redis_unavailable':
+    case 'overloaded':
+      return 'redis';
+    case 'deadline':
+      return 'unknown_outcome';
+    default:
+      return 'broker';
+  }
+}
+
+async function dispose(producer: TransactionalProducer): Promise<void> {
+  try {
+    await producer[Symbol.asyncDispose]();
+  } catch {
+    // It is thrown away because it may be broken; a later one fences it.
+  }
+}

@@ -1,0 +1,89 @@
+import { isSpanContextValid, type Tracer } from '@opentelemetry/api';
+import type { OutgoingRecord } from '@tercet/bus';
+import { Decision, type DecisionTimings, HEADER, TOPIC } from '@tercet/contracts';
+import type { MarkRecord } from '@tercet/join-state';
+import { markStatus, type PlannedDecision } from './plan-decisions.js';
+import { contextOf, traceparentOf } from './trace-header.js';
+
+/** A planned decision as it goes out, and as it is marked afterwards. */
+export interface PreparedDecision {
+  readonly planned: PlannedDecision;
+  readonly records: readonly OutgoingRecord[];
+  readonly mark: MarkRecord;
+  readonly bytes: number;
+}
+
+export interface PrepareOptions {
+  readonly tracer: Tracer;
+  readonly partition: number;
+  readonly nowMs: number;
+  readonly dedupeWindowMs: number;
+  readonly lookupWindowMs: number;
+}
+
+/**
+ * Encodes a decision and its headers, under a `join.decide` span of the item's trace. An erased decision is followed
+ * by a tombstone, so that compaction leaves nothing of the item.
+ */
+export function prepareDecision(planned: PlannedDecision, options: PrepareOptions): PreparedDecision {
+  const { decision, itemKey } = planned;
+  const span = options.tracer.startSpan(
+    'join.decide',
+    {
+      links: planned.links.map((context) => ({ context })),
+      attributes: {
+        'tercet.version': Number(decision.version),
+        'tercet.revision': decision.revision,
+        'tercet.action': decision.action,
+        'tercet.partition': options.partition,
+      },
+    },
+    contextOf(planned.parent),
+  );
+  const timings: DecisionTimings = { ...planned.timings, decidedAtMs: options.nowMs };
+  const value = Decision.encode(decision).finish();
+  const headers = {
+    [HEADER.timings]: JSON.stringify(timings),
+    ...(isSpanContextValid(span.spanContext()) ? { traceparent: traceparentOf(span.spanContext()) } : {}),
+  };
+  span.end();
+  const status = markStatus(decision);
+  const address = { topic: TOPIC.decisions, partition: options.partition, key: itemKey, headers };
+  const records: OutgoingRecord[] = [{ ...address, value }];
+  if (status === 'erased') records.push({ ...address, value: null });
+  return {
+    planned,
+    records,
+    bytes: value.length + 300 + 2 * itemKey.length,
+    mark: {
+      itemKey,
+      version: decision.version,
+      revision: decision.revision,
+      status,
+      human: decision.human !== undefined,
+      complete: planned.complete,
+      appliedOffset: decision.appliedOffset,
+      tombstoneTtlMs: options.dedupeWindowMs,
+      lookupTtlMs: options.lookupWindowMs,
+      decision: value,
+    },
+  };
+}
+
+/** Splits into runs of at most `maxBytes` (one decision at least), in order. */
+export function transactionRuns(
+  prepared: readonly PreparedDecision[],
+  maxBytes: number,
+): PreparedDecision[][] {
+  const runs: PreparedDecision[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const one of prepared) {
+    if (size + one.bytes > maxBytes) {
+      runs.push([]);
+      size = 0;
+    }
+    runs.at(-1)?.push(one);
+    size += one.bytes;
+  }
+  return runs;
+}

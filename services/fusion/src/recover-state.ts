@@ -1,0 +1,84 @@
+import type { PartitionReader } from '@tercet/bus';
+import { TOPIC } from '@tercet/contracts';
+import type { JoinHold, JoinStore } from '@tercet/join-state';
+import { markToEnd, type ReplayOptions } from './decision-log.js';
+import type { FusionEvents } from './events.js';
+import { decodeOpenLow } from './open-low.js';
+
+export interface RecoveryDeps {
+  readonly store: JoinStore;
+  readonly reader: PartitionReader;
+  readonly events: FusionEvents;
+  readonly dedupeWindowMs: number;
+  readonly lookupWindowMs: number;
+  /** Removes what older data sets of the partition left; runs on its own. */
+  readonly sweep: (partition: number, dataSet: string) => void;
+}
+
+/** The group's committed position: for `open_low` only. */
+export type Committed = { readonly offset: bigint; readonly metadata: string } | undefined;
+
+/**
+ * Steps 3 and 4 of the protocol, after the fence: claims the state and brings it up to everything committed on
+ * `decisions`, or fills a new data set where there is none, or where it does not fit the log (a restored snapshot, a
+ * topic that was made anew).
+ */
+export async function recoverState(
+  partition: number,
+  committed: Committed,
+  deps: RecoveryDeps,
+  signal: AbortSignal,
+): Promise<{ hold: JoinHold; inOffset: bigint; marked: number }> {
+  const { reader, store } = deps;
+  const [decisions, embeddings] = await Promise.all([
+    reader.bounds({ topic: TOPIC.decisions, partition }),
+    reader.bounds({ topic: TOPIC.embeddings, partition }),
+  ]);
+  const options = (replayFrom: bigint): ReplayOptions => ({
+    dedupeWindowMs: deps.dedupeWindowMs,
+    lookupWindowMs: deps.lookupWindowMs,
+    replayFrom,
+    nowMs: Date.now(),
+  });
+  const claimed = await store.claim(partition);
+  let reason = 'no_state';
+  if (claimed) {
+    const { inOffset, decisionsOffset } = claimed.position;
+    const unfit = misfit(claimed, decisions, embeddings);
+    if (unfit === undefined) {
+      const range = { from: decisionsOffset, end: decisions.end };
+      // However old: nothing from here on is reflected in the state yet.
+      const marked = await markToEnd(reader, claimed, partition, range, options(0n), signal);
+      return { hold: claimed, inOffset, marked };
+    }
+    reason = unfit;
+  }
+  const openLow = committed && decodeOpenLow(committed.metadata);
+  const replayFrom = clamp(openLow ?? embeddings.low, embeddings.low, embeddings.end);
+  if (openLow !== undefined && openLow < embeddings.low) reason = `${reason}_below_log_start`;
+  deps.events.rebuilding(partition, reason, replayFrom);
+  const hold = await store.rebuild(partition, replayFrom - 1n, claimed?.position.dataSet);
+  const range = { from: decisions.low, end: decisions.end };
+  const marked = await markToEnd(reader, hold, partition, range, options(replayFrom), signal);
+  await hold.adopt(embeddings.end - 1n);
+  deps.sweep(partition, hold.position.dataSet);
+  return { hold, inOffset: replayFrom - 1n, marked };
+}
+
+interface Bounds {
+  readonly low: bigint;
+  readonly end: bigint;
+}
+
+/** Why a state cannot be continued from; undefined where it can. */
+function misfit(hold: JoinHold, decisions: Bounds, embeddings: Bounds): string | undefined {
+  const { inOffset, decisionsOffset } = hold.position;
+  if (inOffset + 1n < embeddings.low) return 'state_below_embeddings';
+  if (inOffset + 1n > embeddings.end) return 'state_beyond_embeddings';
+  if (decisionsOffset < decisions.low) return 'state_below_decisions';
+  if (decisionsOffset > decisions.end) return 'state_beyond_decisions';
+  return undefined;
+}
+
+const clamp = (value: bigint, low: bigint, high: bigint): bigint =>
+  value < low ? low : value > high ? high : value;

@@ -1,0 +1,50 @@
+import { createBus } from '@tercet/bus';
+import { RedisJoinStore, sweepDataSets } from '@tercet/join-state';
+import { asTercetError, getTracer, type RunningService, retry, type ServiceContext } from '@tercet/kit';
+import type { FusionConfig } from './config.js';
+import { createEvents } from './events.js';
+import { openFusion } from './open-fusion.js';
+import { loadShelf } from './policy-shelf.js';
+import { checkEviction, createRedis } from './redis-client.js';
+
+/** Wires fusion: policies and heads, Redis, and the join on Kafka. */
+export async function start(config: FusionConfig, service: ServiceContext): Promise<RunningService> {
+  const { logger, readiness, signal } = service;
+  for (const condition of ['policies', 'redis', 'group']) readiness.require(condition);
+  const shelf = await loadShelf(config.policiesDir, config.headsDir);
+  readiness.set('policies', true);
+
+  const redis = createRedis(config.redisUrl);
+  redis.on('error', (error: Error) => logger.debug('redis', { error }));
+  redis.on('close', () => readiness.set('redis', false));
+  redis.on('ready', () => readiness.set('redis', true));
+  redis.connect().catch((error: unknown) => logger.warn('redis not there', { error: asTercetError(error) }));
+  await retry(() => checkEviction(redis), { initialMs: 50, maxMs: 500, signal });
+
+  const bus = createBus(config.bus, logger);
+  const { prefix } = config.bus;
+  const fusion = await openFusion(
+    {
+      bus,
+      shelf,
+      store: new RedisJoinStore(redis, prefix, config.join),
+      events: createEvents(logger),
+      tracer: getTracer('fusion'),
+      sweep: (partition, dataSet) => {
+        sweepDataSets(redis, prefix, partition, dataSet).catch((error: unknown) =>
+          logger.warn('old data sets not removed', { partition, error: asTercetError(error) }),
+        );
+      },
+      onAssigned: () => readiness.set('group', true),
+    },
+    config,
+  );
+  return {
+    finished: fusion.finished,
+    async [Symbol.asyncDispose]() {
+      await fusion[Symbol.asyncDispose]();
+      await bus[Symbol.asyncDispose]();
+      redis.disconnect();
+    },
+  };
+}
