@@ -1,3 +1,4 @@
+import type { ModelRef } from '@tercet/contracts';
 import type { LockedModel, ModelSlot } from './lock.js';
 import type { OnProgress } from './progress.js';
 
@@ -17,10 +18,14 @@ export interface ResolvedModel {
   readonly version: string;
   /** sha256 over graph, side files, preprocessing parameters and companions; heads are bound to it. */
   readonly digest: string;
+  /** Name, version and digest, as they travel with a vector. */
+  readonly ref: ModelRef;
   /** The ONNX graph: give it to `openSession`. */
   readonly graph: Uint8Array;
   /** Side files by name: `tokenizer.json` of a text model. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Preprocessing parameters of the lock file. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   /** The lock file's entry: `parameters`, `inputs`, `outputs`, `dimension`, `license`. */
   readonly meta: LockedModel;
 }

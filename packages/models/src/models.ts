@@ -59,14 +59,9 @@ export async function resolveModel(slotOrName: string, options: ModelOptions = {
   inspectGraph(graph);
   const files: Record<string, Uint8Array> = {};
   for (const [file, id] of Object.entries(model.files)) files[file] = await read(sourceHash(model, id));
-  return {
-    name: model.name,
-    version: model.version,
-    digest: modelDigest(lock, model),
-    graph,
-    files,
-    meta: model,
-  };
+  const { name, version, parameters } = model;
+  const digest = modelDigest(lock, model);
+  return { name, version, digest, ref: { name, version, digest }, graph, files, parameters, meta: model };
 }
 
 export async function listModels(options: ModelOptions = {}): Promise<ModelListing[]> {

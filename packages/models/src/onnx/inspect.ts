@@ -8,7 +8,7 @@ export interface GraphSummary {
 }
 
 /** Operator domains of the ONNX standard. */
-const STANDARD_DOMAINS = new Set(['', 'ai.onnx']);
+const STANDARD_DOMAINS = new Set(['', 'ai.onnx', 'ai.onnx.ml']);
 
 /** Subgraphs nest (If, Loop); more than this is an attack on the reader. */
 const MAX_DEPTH = 32;
