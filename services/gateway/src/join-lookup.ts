@@ -14,11 +14,15 @@ export interface LookupSettings {
   readonly bus: { readonly prefix: string };
 }
 
-/** Opens the read-only view of the join's state, partitioned as `embeddings` is. */
+/**
+ * Opens the read-only view of the join's state, partitioned as `embeddings` is. `onReady` is called when Redis has
+ * answered for the first time; should it go away later, items can still be submitted.
+ */
 export async function openLookup(
   settings: LookupSettings,
   bus: Pick<Bus, 'admin'>,
   events: GatewayEvents,
+  onReady: () => void,
 ): Promise<{ lookUp: LookUp } & AsyncDisposable> {
   const partitions = await partitionsOf(bus);
   const redis = new Redis(settings.redisUrl, {
@@ -32,6 +36,7 @@ export async function openLookup(
   });
   // ioredis reconnects by itself; without a listener the error would end the process.
   redis.on('error', (error: Error) => events.redisBroken(error));
+  redis.once('ready', onReady);
   const lookup = createLookup(redis, { prefix: settings.bus.prefix, partitions });
   return {
     lookUp: async (itemKey) => asResponse(await lookup.lookup(itemKey)),

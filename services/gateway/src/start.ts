@@ -20,14 +20,13 @@ const SERVICE = 'tercet.v1.ModerationService';
 /** Wires the gateway: producer, look-up, tail of decisions, and the gRPC server. */
 export async function start(config: GatewayConfig, service: ServiceContext): Promise<RunningService> {
   const { logger, readiness } = service;
-  readiness.require('lookup');
+  readiness.require('redis');
   readiness.require('listening');
   const waiters = new Waiters(config.maxWaiters);
   const events = createEvents(logger, () => waiters.count);
   const bus = createBus(config.bus, logger);
   const publisher = new Publisher(bus);
-  const lookup = await openLookup(config, bus, events);
-  readiness.set('lookup', true);
+  const lookup = await openLookup(config, bus, events, () => readiness.set('redis', true));
   const tailing = new AbortController();
   const tail = tailDecisions(bus, waiters, events, tailing.signal);
   const { lookUp } = lookup;
