@@ -1,0 +1,95 @@
+// Programs that are not npm packages: named, and installed where this is Debian and we are root.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { SetupError, say } from './report.mjs';
+
+const MIN_NODE = [20, 20];
+const MIN_JAVA = 17;
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Each program with the Debian package that brings it. */
+const PROGRAMS = [
+  {
+    command: 'java',
+    packages: ['default-jre-headless'],
+    use: 'Apache Kafka (Java 17 or later)',
+    works: isJava,
+  },
+  { command: 'mvn', packages: ['maven'], use: "resolving Kafka's jars" },
+  { command: 'redis-server', packages: ['redis-server'], use: 'the state of the join' },
+  { command: 'ffmpeg', packages: ['ffmpeg'], use: 'decoding audio' },
+  { command: 'espeak-ng', packages: ['espeak-ng'], use: 'speech in the demo', optional: true },
+  {
+    command: 'python3',
+    packages: ['python3', 'python3-venv'],
+    use: 'the Python producer, in the tests',
+    tests: true,
+    works: isPythonWithVenv,
+  },
+];
+
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = MIN_NODE;
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new SetupError(`Node ${MIN_NODE.join('.')} or later is needed; this is ${process.version}`);
+}
+
+/** Finds the programs, installs what is missing where that is possible, and says what to do otherwise. */
+export async function ensureTools({ tests }) {
+  const wanted = PROGRAMS.filter((one) => tests || !one.tests);
+  const missing = wanted.filter((one) => !isThere(one));
+  if (missing.length === 0) return;
+  for (const one of missing) say(`${one.command} is missing: ${one.use}`);
+  const names = missing.flatMap((one) => one.packages);
+  if (process.getuid?.() === 0 && onPath('apt-get')) installDebian(names);
+  const still = wanted.filter((one) => !isThere(one));
+  for (const one of still.filter((each) => each.optional)) say(`going on without ${one.command}`);
+  const needed = still.filter((one) => !one.optional);
+  if (needed.length === 0) return;
+  const packages = needed.flatMap((one) => one.packages).join(' ');
+  throw new SetupError(
+    `these must be installed first: ${needed.map((one) => one.command).join(', ')}\n` +
+      `       on Debian or Ubuntu: sudo apt-get update && sudo apt-get install ${packages}`,
+  );
+}
+
+function installDebian(packages) {
+  // A package's script would start redis-server as a service on its usual port; the stack starts its own.
+  const ours = !existsSync(POLICY);
+  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    apt(['update', '-q']);
+    apt(['install', '-y', '-q', '--no-install-recommends', ...packages]);
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
+}
+
+function apt(args) {
+  say(`apt-get ${args.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status } = spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env });
+  if (status !== 0) say(`apt-get ended with ${status}`);
+}
+
+function isThere({ command, works }) {
+  return onPath(command) && (works ? works() : true);
+}
+
+function onPath(command) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder && existsSync(join(folder, command)));
+}
+
+function isJava() {
+  const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const major = Number(/version "(\d+)/.exec(stderr ?? '')?.[1]);
+  return status === 0 && major >= MIN_JAVA;
+}
+
+function isPythonWithVenv() {
+  return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
+}

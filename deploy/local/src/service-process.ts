@@ -1,0 +1,114 @@
+import { pathToFileURL } from 'node:url';
+import { ManagedProcess } from './process/managed-process.js';
+import type { Reaper } from './process/reaper.js';
+import { waitFor } from './process/wait-for.js';
+import { REPOSITORY } from './repository.js';
+import type { ServiceName } from './services.js';
+
+/** What every service of one deployment shares. */
+export interface Deployment {
+  readonly kafkaBrokers: readonly string[];
+  readonly redisUrl: string;
+  readonly prefix: string;
+  /** Folder of the content store. */
+  readonly contentDir: string;
+  /** OTLP/HTTP endpoint for traces; none: no spans are sent. */
+  readonly otlpEndpoint?: string | undefined;
+}
+
+export interface ServiceProcessOptions {
+  readonly service: ServiceName;
+  /** Distinguishes replicas in logs; default: the service's name. */
+  readonly name?: string;
+  readonly deployment: Deployment;
+  readonly healthPort: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly reaper: Reaper;
+  readonly onLine?: ((line: string) => void) | undefined;
+  readonly maxRestarts: number;
+}
+
+const STOP_TIMEOUT_MS = 15_000;
+const LOG_LINES_IN_ERRORS = 12;
+const PROBE_TIMEOUT_MS = 2000;
+
+/** One service as a real process, as a pod would run it. */
+export class ServiceProcess extends ManagedProcess {
+  readonly healthUrl: string;
+
+  constructor(options: ServiceProcessOptions) {
+    super({
+      name: options.name ?? options.service,
+      command: process.execPath,
+      args: ['--import', '@tercet/kit/telemetry', 'dist/main.js'],
+      // `--import` resolves package names from the working directory.
+      cwd: `${REPOSITORY}/services/${options.service}`,
+      env: serviceEnv(options),
+      reaper: options.reaper,
+      ...(options.onLine ? { onLine: options.onLine } : {}),
+      maxRestarts: options.maxRestarts,
+      stopTimeoutMs: STOP_TIMEOUT_MS,
+    });
+    this.healthUrl = `http://127.0.0.1:${options.healthPort}`;
+  }
+
+  /** Whether `/readyz` answers 200. */
+  async isReady(): Promise<boolean> {
+    const response = await fetch(`${this.healthUrl}/readyz`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  }
+
+  /**
+   * Resolves when the service is ready.
+   * @throws UnavailableError naming the service, what it waits for, and its last log lines.
+   */
+  async ready(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const stillRuns = new AbortController();
+    const check = async (): Promise<boolean> => {
+      if (this.gone !== '') stillRuns.abort();
+      return this.isReady();
+    };
+    const signals = signal ? AbortSignal.any([signal, stillRuns.signal]) : stillRuns.signal;
+    const explain = () => this.explain();
+    const options = { timeoutMs, intervalMs: 100, signal: signals, explain };
+    try {
+      await waitFor(`${this.name} is ready`, check, options);
+    } catch (error) {
+      if (!stillRuns.signal.aborted) throw error;
+      await waitFor(`${this.name} runs (it ended with ${this.gone})`, () => false, { timeoutMs: 0, explain });
+    }
+  }
+
+  /** Text of `/metrics`. */
+  async metrics(): Promise<string> {
+    const response = await fetch(`${this.healthUrl}/metrics`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    return response.text();
+  }
+
+  explain(): string {
+    const lines = this.log.last(LOG_LINES_IN_ERRORS);
+    return lines.length === 0 ? '(it wrote nothing)' : lines.map((line) => `  ${line}`).join('\n');
+  }
+}
+
+function serviceEnv(options: ServiceProcessOptions): NodeJS.ProcessEnv {
+  const { deployment, healthPort, env } = options;
+  return {
+    ...process.env,
+    TERCET_KAFKA_BROKERS: deployment.kafkaBrokers.join(','),
+    TERCET_REDIS_URL: deployment.redisUrl,
+    TERCET_TOPIC_PREFIX: deployment.prefix,
+    TERCET_CONTENT_STORE: pathToFileURL(deployment.contentDir).href,
+    TERCET_MODEL_CACHE: process.env['TERCET_MODEL_CACHE'] ?? `${REPOSITORY}/.cache/models`,
+    TERCET_POLICIES_DIR: process.env['TERCET_POLICIES_DIR'] ?? `${REPOSITORY}/policies`,
+    TERCET_HEADS_DIR: process.env['TERCET_HEADS_DIR'] ?? `${REPOSITORY}/models/heads`,
+    TERCET_HEALTH_PORT: String(healthPort),
+    OTEL_EXPORTER_OTLP_ENDPOINT: deployment.otlpEndpoint,
+    ...env,
+  };
+}

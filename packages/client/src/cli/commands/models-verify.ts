@@ -1,0 +1,22 @@
+import { verifyModels } from '@tercet/models';
+import { type Command, EXIT } from '../command.js';
+import { print, printJson } from '../output.js';
+
+/** `tercet models verify`. */
+export const modelsVerify: Command = {
+  name: 'models verify',
+  summary: 'hold every cached model against its pinned sha256',
+  usage: 'models verify [--json]',
+  help: `Exit code 1 where one is missing, was changed, or may not be loaded.
+
+  --json    the verdicts as JSON`,
+  options: { json: { type: 'boolean' } },
+  async run(_, values) {
+    const verdicts = await verifyModels();
+    if (values['json']) printJson(verdicts);
+    else
+      for (const { name, state, detail } of verdicts)
+        print(`${state.padEnd(8)}  ${name}  ${detail}`.trimEnd());
+    return verdicts.every(({ state }) => state === 'ok') ? EXIT.ok : EXIT.no;
+  },
+};

@@ -1,0 +1,76 @@
+import { createTextEmbedder, resolveModel } from '@tercet/models';
+import { type TextEmbedder, TrainingError, trainHeads } from '@tercet/training';
+import { type Command, countOption, EXIT, stringOption, UsageError } from '../command.js';
+import { complain, print, printJson } from '../output.js';
+
+const DEFAULTS = {
+  manifest: 'models/training/manifest.yaml',
+  out: 'models/heads/default',
+  cards: 'models/cards',
+  cache: '.cache/training',
+} as const;
+const DEFAULT_SEED = 1;
+
+/** `tercet train`. */
+export const train: Command = {
+  name: 'train',
+  summary: 'train the heads from data and write them with their cards',
+  usage: 'train --data FOLDER [--manifest FILE] [--out FOLDER] [--cards FOLDER] [--cache FOLDER] [--seed N]',
+  help: `The same data, seed and model give the same files. The data is never copied.
+
+  --data FOLDER      folder under which the manifest's data files lie
+  --manifest FILE    default ${DEFAULTS.manifest}
+  --out FOLDER       default ${DEFAULTS.out}
+  --cards FOLDER     default ${DEFAULTS.cards}
+  --cache FOLDER     vectors made before; default ${DEFAULTS.cache}
+  --seed N           default ${DEFAULT_SEED}
+  --json             the figures as JSON`,
+  options: {
+    data: { type: 'string' },
+    manifest: { type: 'string' },
+    out: { type: 'string' },
+    cards: { type: 'string' },
+    cache: { type: 'string' },
+    seed: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run(_, values) {
+    const dataRoot = stringOption(values, 'data');
+    if (dataRoot === undefined) throw new UsageError('train needs --data FOLDER');
+    try {
+      const { headSetDigest, heads } = await trainHeads({
+        dataRoot,
+        manifest: stringOption(values, 'manifest') ?? DEFAULTS.manifest,
+        out: stringOption(values, 'out') ?? DEFAULTS.out,
+        cards: stringOption(values, 'cards') ?? DEFAULTS.cards,
+        cache: stringOption(values, 'cache') ?? DEFAULTS.cache,
+        seed: countOption(values, 'seed', DEFAULT_SEED),
+        openEmbedder,
+        resolveModel: async (model) => (await resolveModel(model)).ref,
+        onProgress: (line) => process.stderr.write(`${line}\n`),
+      });
+      const figures = heads.map((head) => ({
+        name: head.plan.name,
+        category: head.plan.category,
+        ...head.figures,
+      }));
+      if (values['json']) printJson({ head_set: headSetDigest, heads: figures });
+      else {
+        for (const { name, auroc } of figures) print(`${name}  AUROC ${auroc.toFixed(3)}`);
+        print(`head set ${headSetDigest}`);
+      }
+      return EXIT.ok;
+    } catch (error) {
+      if (!(error instanceof TrainingError)) throw error;
+      complain(error.message);
+      return EXIT.no;
+    }
+  },
+};
+
+async function openEmbedder(model: string): Promise<TextEmbedder> {
+  const { ref } = await resolveModel(model);
+  const variant = ref.name.endsWith('-fp32') ? 'fp32' : 'int8';
+  const embedder = await createTextEmbedder({ variant });
+  return { ref, dimension: embedder.dimension, embed: (texts) => embedder.embed(texts) };
+}
