@@ -51,6 +51,7 @@ describe('InferenceClient', () => {
         onBeat: (rssBytes) => {
           if (rssBytes > 0) beats += 1;
         },
+        onBatch: () => undefined,
         onBroken: (detail) => broken.push(detail),
       },
     );

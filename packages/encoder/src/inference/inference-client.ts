@@ -6,6 +6,9 @@ import { errorOf } from './failure.js';
 import type { Answer, InferenceReady, InferenceSettings, Timings } from './messages.js';
 import { PartLedger } from './part-ledger.js';
 
+// One that runs, one that waits at the model, one being prepared, and one so that no answer's way back is waited for.
+const HELD_BATCHES = 4;
+
 export interface InferenceClientOptions {
   readonly settings: InferenceSettings;
   readonly startTimeoutMs: number;
@@ -21,6 +24,8 @@ export interface InferenceEvents {
   readonly onReady: (ready: InferenceReady) => void;
   readonly onDeath: (cause: 'crashed' | 'hung', held: number) => void;
   readonly onBeat: (rssBytes: number, waiting: number) => void;
+  /** A batch was run. */
+  readonly onBatch: (timings: Timings) => void;
   /** A part broke in the modality's code: for the log. */
   readonly onBroken: (detail: string) => void;
 }
@@ -39,7 +44,7 @@ interface Call {
 
 /** The inference process as its client sees it: parts in, outcomes out, whatever becomes of the process. */
 export class InferenceClient implements AsyncDisposable {
-  readonly #ledger = new PartLedger<Call>();
+  readonly #ledger: PartLedger<Call>;
   #child: InferenceChild | undefined;
   #alive = false;
   #stopping = false;
@@ -55,6 +60,7 @@ export class InferenceClient implements AsyncDisposable {
     private readonly options: InferenceClientOptions,
     private readonly events: InferenceEvents,
   ) {
+    this.#ledger = new PartLedger(HELD_BATCHES * options.settings.batch.maxParts);
     this.finished = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -144,6 +150,9 @@ export class InferenceClient implements AsyncDisposable {
 
   #onAnswers(answers: readonly Answer[]): void {
     this.#failedStarts = 0;
+    // One message, one batch.
+    const [first] = answers;
+    if (first && 'timings' in first && first.timings.batchParts > 0) this.events.onBatch(first.timings);
     for (const answer of answers) this.#onAnswer(answer);
     this.#dispatch();
   }

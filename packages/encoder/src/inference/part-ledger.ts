@@ -20,6 +20,9 @@ export class PartLedger<T> {
   /** Sent, and given up by their caller. */
   readonly #abandoned = new Set<number>();
 
+  /** @param maxHeld parts that the process may hold, so that few are suspect when it dies. */
+  constructor(private readonly maxHeld: number) {}
+
   get size(): number {
     return this.#waiting.size + this.#suspects.size + this.#sent.size;
   }
@@ -32,7 +35,8 @@ export class PartLedger<T> {
   takeNext(): { readonly id: number; readonly value: T }[] {
     const [suspect] = this.#suspects.values();
     if (suspect && this.#sent.size > 0) return [];
-    const next = suspect ? [suspect] : [...this.#waiting.values()];
+    const room = Math.max(0, this.maxHeld - this.#sent.size);
+    const next = suspect ? [suspect] : firstOf(this.#waiting, room);
     for (const entry of next) {
       this.#suspects.delete(entry.id);
       this.#waiting.delete(entry.id);
@@ -90,4 +94,13 @@ export class PartLedger<T> {
     this.#suspects.set(entry.id, entry);
     return true;
   }
+}
+
+function firstOf<T>(map: ReadonlyMap<number, T>, count: number): T[] {
+  const first: T[] = [];
+  for (const value of map.values()) {
+    if (first.length >= count) break;
+    first.push(value);
+  }
+  return first;
 }
