@@ -11,6 +11,8 @@ const shape = {
   TERCET_MAX_PARTS: settings.positive(DEFAULT_LIMITS.maxParts),
   TERCET_MAX_PART_BYTES: settings.positive(DEFAULT_LIMITS.maxPartBytes),
   TERCET_MAX_TEXT_BYTES: settings.positive(DEFAULT_LIMITS.maxTextBytes),
+  TERCET_MAX_QUEUED_RECORDS: settings.positive(1_000),
+  TERCET_SEND_TIMEOUT_MS: settings.milliseconds(10_000),
   TERCET_MAX_WAITERS: settings.positive(10_000),
   TERCET_MAX_WAIT_MS: settings.milliseconds(600_000),
 };
@@ -21,7 +23,14 @@ export type GatewayConfig = ReturnType<typeof readConfig>;
 export function readConfig(env: Env) {
   const read = readEnv(shape, env);
   return {
-    bus: { brokers: read.TERCET_KAFKA_BROKERS, prefix: read.TERCET_TOPIC_PREFIX },
+    bus: {
+      brokers: read.TERCET_KAFKA_BROKERS,
+      clientId: 'gateway',
+      prefix: read.TERCET_TOPIC_PREFIX,
+      requestTimeoutMs: 30_000,
+      connectionTimeoutMs: 5_000,
+      watchdogMs: 60_000,
+    },
     redisUrl: read.TERCET_REDIS_URL,
     host: read.TERCET_GRPC_HOST,
     port: read.TERCET_GRPC_PORT,
@@ -30,6 +39,10 @@ export function readConfig(env: Env) {
       maxPartBytes: read.TERCET_MAX_PART_BYTES,
       maxTextBytes: read.TERCET_MAX_TEXT_BYTES,
       maxWindowMs: read.TERCET_MAX_WINDOW_MS,
+    },
+    publisher: {
+      maxQueued: read.TERCET_MAX_QUEUED_RECORDS,
+      sendTimeoutMs: read.TERCET_SEND_TIMEOUT_MS,
     },
     maxWaiters: read.TERCET_MAX_WAITERS,
     maxWaitMs: read.TERCET_MAX_WAIT_MS,

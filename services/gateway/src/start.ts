@@ -25,7 +25,7 @@ export async function start(config: GatewayConfig, service: ServiceContext): Pro
   const waiters = new Waiters(config.maxWaiters);
   const events = createEvents(logger, () => waiters.count);
   const bus = createBus(config.bus, logger);
-  const publisher = new Publisher(bus);
+  const publisher = new Publisher(bus, config.publisher);
   const lookup = await openLookup(config, bus, events, () => readiness.set('redis', true));
   const tailing = new AbortController();
   const tail = tailDecisions(bus, waiters, events, tailing.signal);

@@ -25,7 +25,14 @@ export type IntakeConfig = ReturnType<typeof readConfig>;
 export function readConfig(env: Env) {
   const read = readEnv(shape, env);
   return {
-    bus: { brokers: read.TERCET_KAFKA_BROKERS, prefix: read.TERCET_TOPIC_PREFIX },
+    bus: {
+      brokers: read.TERCET_KAFKA_BROKERS,
+      clientId: 'intake',
+      prefix: read.TERCET_TOPIC_PREFIX,
+      requestTimeoutMs: 30_000,
+      connectionTimeoutMs: 5_000,
+      watchdogMs: 60_000,
+    },
     sessionTimeoutMs: read.TERCET_SESSION_TIMEOUT_MS,
     contentStore: read.TERCET_CONTENT_STORE,
     policiesDir: read.TERCET_POLICIES_DIR,

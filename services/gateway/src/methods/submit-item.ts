@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from '@tercet/bus';
 import { Item, type SubmitItemRequest, type SubmitItemResponse, TOPIC } from '@tercet/contracts';
 import { type ItemLimits, validateItem } from '@tercet/items';
-import { BugError, InvalidInputError } from '@tercet/kit';
+import { InvalidInputError } from '@tercet/kit';
 import type { SendOne } from '../publisher.js';
 import type { Method } from '../unary.js';
 
@@ -22,7 +22,6 @@ export function submitItem(send: SendOne, limits: ItemLimits): Method<SubmitItem
     }
     const record: OutgoingRecord = { topic: TOPIC.items, key, value };
     const appended = await send(record);
-    if (!appended) throw new BugError('an acknowledged record has no place in the log');
     return { itemKey: key, version, partition: appended.partition, offset: appended.offset };
   };
 }
