@@ -24,7 +24,16 @@ export type FusionConfig = ReturnType<typeof readConfig>;
 export function readConfig(env: Env) {
   const read = readEnv(shape, env);
   return {
-    bus: { brokers: read.TERCET_KAFKA_BROKERS, prefix: read.TERCET_TOPIC_PREFIX },
+    bus: {
+      brokers: read.TERCET_KAFKA_BROKERS,
+      clientId: 'fusion',
+      prefix: read.TERCET_TOPIC_PREFIX,
+      requestTimeoutMs: 30_000,
+      connectionTimeoutMs: 5_000,
+      watchdogMs: 60_000,
+      // An owner that dies within a transaction leaves it to the broker; its successor's fence ends it at once.
+      transactionTimeoutMs: 30_000,
+    },
     sessionTimeoutMs: read.TERCET_SESSION_TIMEOUT_MS,
     redisUrl: read.TERCET_REDIS_URL,
     policiesDir: read.TERCET_POLICIES_DIR,

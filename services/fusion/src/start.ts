@@ -41,6 +41,12 @@ export async function start(config: FusionConfig, service: ServiceContext): Prom
   );
   return {
     finished: fusion.finished,
+    stuck() {
+      const { sinceHeartbeatMs, sinceFetchMs } = fusion.consumer.vitals();
+      return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
+        ? 'no heartbeat or fetch'
+        : undefined;
+    },
     async [Symbol.asyncDispose]() {
       await fusion[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

@@ -1,0 +1,287 @@
+import {
+  type JoinHold,
+  type JoinStore,
+  type MarkRecord,
+  PUT_OUTCOMES,
+  type PutRecord,
+  RedisJoinStore,
+  type TakeAnswer,
+} from '@tercet/join-state';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JoinModel } from './join-model.js';
+import { JOIN_SETTINGS, waitFor } from './simulation/join-fixture.js';
+import { RedisProcess } from './simulation/redis-process.js';
+
+let server: RedisProcess;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await RedisProcess.start();
+  redis = server.client();
+  await waitFor('redis', () => redis.status === 'ready');
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const ITEM_KEYS = ['t/a', 't/b'];
+const PART_IDS = ['p', 'q', 'img/ocr'];
+// Beyond 2^53, where a Lua number would no longer tell neighbours apart; and of different lengths.
+const VERSIONS = [9n, 10n, 9_223_372_036_854_775_806n, 9_223_372_036_854_775_807n];
+
+const place = fc.record({
+  itemKey: fc.constantFrom(...ITEM_KEYS),
+  version: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(10n) },
+    { weight: 1, arbitrary: fc.constantFrom(...VERSIONS) },
+  ),
+  /** How far the log and the broker's clock move on; 0 and below repeats an offset. */
+  step: fc.integer({ min: -2, max: 3 }),
+});
+const body = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('opened' as const),
+      partIds: fc.subarray(PART_IDS, { minLength: 1 }),
+      windowMs: fc.integer({ min: 1, max: 12 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('embedded' as const),
+      partId: fc.constantFrom(...PART_IDS),
+      digest: fc.constantFrom('m1', 'm2'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('failed' as const), partId: fc.constantFrom(...PART_IDS) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('erased' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('reviewed' as const),
+      revision: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('redecide' as const) }) },
+);
+type Drafted = {
+  place: { itemKey: string; version: bigint; step: number };
+  body: { kind: PutRecord['kind'] };
+};
+
+const command = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('put' as const),
+      drafts: fc.array(fc.record({ place, body }), { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('decide' as const), later: fc.integer({ min: 0, max: 10 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('takeAndForget' as const),
+      later: fc.integer({ min: 0, max: 10 }),
+    }),
+  },
+  // A decision out of the log, of whatever version: what an owner marks after a rollback.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('markFromLog' as const),
+      place,
+      revision: fc.integer({ min: 1, max: 3 }),
+      status: fc.constantFrom('decided' as const, 'superseded' as const, 'erased' as const),
+      human: fc.boolean(),
+      complete: fc.boolean(),
+      back: fc.integer({ min: 0, max: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('claim' as const) }) },
+);
+
+type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
+
+/** Turns drafts into records whose offsets and times run on. */
+class Log {
+  offset = 0n;
+  timeMs = 1_000;
+
+  record({ place: at, body: own }: Drafted): PutRecord {
+    this.offset += BigInt(at.step);
+    if (this.offset < 0n) this.offset = 0n;
+    this.timeMs += Math.max(0, at.step);
+    const { windowMs, ...rest } = own as { windowMs?: number };
+    return {
+      itemKey: at.itemKey,
+      version: at.version,
+      offset: this.offset,
+      timeMs: this.timeMs,
+      payload: Buffer.from(`${own.kind} ${this.offset} ${this.timeMs}`),
+      ...(windowMs === undefined ? {} : { deadlineMs: this.timeMs + windowMs }),
+      ...rest,
+    } as unknown as PutRecord;
+  }
+}
+
+/** What the owner would mark after deciding everything taken. */
+function decide(taken: TakeAnswer, until: number): MarkRecord[] {
+  return taken.items.flatMap((item) => {
+    const common = {
+      itemKey: item.itemKey,
+      human: false,
+      complete: false,
+      tombstoneTtlMs: 600_000,
+      lookupTtlMs: 600_000,
+    };
+    const marks: MarkRecord[] = item.overtaken.map((old) => ({
+      ...common,
+      ...old,
+      status: old.kind,
+      decision: Buffer.from(`${item.itemKey} ${old.version} ${old.revision}`),
+    }));
+    const due = item.status !== 'open' || item.complete || item.deadlineMs <= until;
+    if (!due) return marks;
+    const revision = item.revision + 1;
+    marks.push({
+      ...common,
+      version: item.version,
+      revision,
+      status: item.status === 'erasing' ? 'erased' : 'decided',
+      human: item.work === 'review',
+      complete: item.complete,
+      appliedOffset: item.lastOffset,
+      decision: Buffer.from(`${item.itemKey} ${item.version} ${revision}`),
+    });
+    return marks;
+  });
+}
+
+async function openBoth(lateWindowMs: number): Promise<{ stores: JoinStore[]; holds: JoinHold[] }> {
+  const settings = { ...JOIN_SETTINGS, lateWindowMs };
+  await redis.flushall();
+  const stores: JoinStore[] = [new RedisJoinStore(redis, 'test.', settings), new JoinModel(settings)];
+  const holds = await Promise.all(stores.map((store) => store.rebuild(0, -1n, undefined)));
+  for (const hold of holds) await hold.adopt(-1n);
+  return { stores, holds };
+}
+
+// The order of fields in a hash is Redis's own affair, and so is its estimate of bytes.
+function comparable(answer: object): object {
+  const { bytes: _, ...rest } = answer as { bytes?: number; items?: TakeAnswer['items'] };
+  const items = rest.items?.map((item) => ({
+    ...item,
+    parts: [...item.parts].sort((a, b) => (a.partId + a.digest < b.partId + b.digest ? -1 : 1)),
+  }));
+  const plain = (_key: string, value: unknown): unknown => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (Buffer.isBuffer(value)) return value.toString();
+    const json = value as { type?: string; data?: number[] } | null;
+    return json?.type === 'Buffer' && json.data ? Buffer.from(json.data).toString() : value;
+  };
+  return JSON.parse(JSON.stringify(items ? { ...rest, items } : rest, plain)) as object;
+}
+
+const seen = new Set<string>();
+
+// Rare in random runs: a machine revision asked for after a human one.
+const at = { itemKey: 't/a', version: 10n, step: 1 };
+const HUMAN_FIRST: Command[] = [
+  {
+    do: 'put',
+    drafts: [
+      { place: at, body: { kind: 'opened', partIds: ['p'], windowMs: 5 } },
+      { place: at, body: { kind: 'embedded', partId: 'p', digest: 'm1' } },
+    ],
+  },
+  { do: 'decide', later: 0 },
+  { do: 'put', drafts: [{ place: at, body: { kind: 'reviewed', revision: 1 } }] },
+  { do: 'put', drafts: [{ place: at, body: { kind: 'redecide' } }] },
+  { do: 'decide', later: 0 },
+  { do: 'put', drafts: [{ place: at, body: { kind: 'embedded', partId: 'p', digest: 'm2' } }] },
+];
+
+describe('the Redis Functions and the model', () => {
+  it.each([0, 8, 1_000])('answer alike, with a late window of %i ms', async (lateWindowMs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60 }), async (commands) => {
+        const both = await openBoth(lateWindowMs);
+        const log = new Log();
+        const same = async <T extends object>(work: (hold: JoinHold) => Promise<T>): Promise<T> => {
+          const [real, model] = await Promise.all(both.holds.map(work));
+          expect(comparable(real as T)).toEqual(comparable(model as T));
+          return real as T;
+        };
+        for (const next of commands) {
+          switch (next.do) {
+            case 'put': {
+              const records = next.drafts.map((draft) => log.record(draft));
+              const to = records.map(({ offset }) => offset).sort((a, b) => Number(b - a))[0] ?? 0n;
+              const { outcomes } = await same((hold) => hold.put(records, to));
+              for (const outcome of outcomes) seen.add(outcome);
+              break;
+            }
+            case 'decide': {
+              const until = log.timeMs + next.later;
+              const taken = await same((hold) => hold.take(until));
+              const marks = decide(taken, until);
+              if (taken.items.length > 0) expect(marks.length).toBeGreaterThan(0);
+              const figures = await same((hold) => hold.mark(marks));
+              const rest = await same((hold) => hold.take(until));
+              expect(rest.items).toEqual([]);
+              if (rest.open === 0 && lateWindowMs === 0) expect(figures.bytes).toBe(0);
+              break;
+            }
+            case 'takeAndForget':
+              await same((hold) => hold.take(log.timeMs + next.later));
+              break;
+            case 'markFromLog': {
+              const applied = log.offset - BigInt(next.back);
+              const { itemKey, version } = next.place;
+              const mark: MarkRecord = {
+                itemKey,
+                version,
+                revision: next.revision,
+                status: next.status,
+                human: next.human,
+                complete: next.complete,
+                appliedOffset: applied < 0n ? 0n : applied,
+                tombstoneTtlMs: 600_000,
+                lookupTtlMs: 600_000,
+                decision: Buffer.from('from the log'),
+              };
+              await same((hold) => hold.mark([mark], 7n));
+              break;
+            }
+            case 'claim': {
+              const old = both.holds;
+              both.holds = (await Promise.all(both.stores.map((store) => store.claim(0)))).filter(
+                (hold) => hold !== undefined,
+              );
+              for (const hold of old) await expect(hold.put([], 99n)).rejects.toThrow('fenced');
+              const [real, model] = both.holds.map(({ position: { dataSet: _, ...rest } }) => rest);
+              expect(real).toEqual(model);
+            }
+          }
+        }
+      }),
+      { numRuns: 150, examples: lateWindowMs === 1_000 ? [[HUMAN_FIRST]] : [] },
+    );
+  });
+
+  it('met every outcome on the way', () => {
+    expect([...seen].sort()).toEqual(Object.values(PUT_OUTCOMES).sort());
+  });
+});

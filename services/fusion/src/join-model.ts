@@ -1,0 +1,216 @@
+import {
+  type JoinHold,
+  type JoinSettings,
+  type JoinStore,
+  LostError,
+  type MarkRecord,
+  type PutAnswer,
+  type PutRecord,
+  type StateFigures,
+  type StatePosition,
+  type TakeAnswer,
+} from '@tercet/join-state';
+import { BugError } from '@tercet/kit';
+import { putRecord } from './join-model-put.js';
+import {
+  dueItem,
+  emptyState,
+  isComplete,
+  type Live,
+  type ModelState,
+  settledOf,
+} from './join-model-state.js';
+
+interface Meta {
+  readonly dataSet: string;
+  owner: number;
+  seq: number;
+  state: ModelState;
+}
+
+/**
+ * The join's state as plain values: what the Redis Functions must be indistinguishable from, windows that expire by
+ * themselves left out. Simulations use it as the store; `rollback` is a Redis that lost its last second.
+ */
+export class JoinModel implements JoinStore {
+  readonly metas = new Map<number, Meta>();
+  #tokens = 0;
+
+  constructor(private readonly settings: JoinSettings) {}
+
+  async claim(partition: number): Promise<JoinHold | undefined> {
+    const meta = this.metas.get(partition);
+    if (!meta) return undefined;
+    meta.owner = this.#tokens += 1;
+    meta.seq += 1;
+    return this.#hold(partition, () => this.metas.get(partition), meta);
+  }
+
+  async rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold> {
+    this.#tokens += 1;
+    const meta: Meta = {
+      dataSet: `set-${this.#tokens}`,
+      owner: this.#tokens,
+      seq: 0,
+      state: emptyState(inOffset),
+    };
+    let adopted = false;
+    return this.#hold(
+      partition,
+      () => (adopted ? this.metas.get(partition) : meta),
+      meta,
+      (readyOffset) => {
+        if (this.metas.get(partition)?.dataSet !== replaces) throw new LostError('adopt');
+        meta.state.readyOffset = readyOffset;
+        this.metas.set(partition, meta);
+        adopted = true;
+      },
+    );
+  }
+
+  /** A copy of a partition's state, for {@link rollback}. */
+  snapshot(partition: number): Meta | undefined {
+    return structuredClone(this.metas.get(partition));
+  }
+
+  rollback(partition: number, to: Meta | undefined): void {
+    if (to) this.metas.set(partition, structuredClone(to));
+    else this.metas.delete(partition);
+  }
+
+  #hold(
+    partition: number,
+    current: () => Meta | undefined,
+    meta: Meta,
+    adopt?: (readyOffset: bigint) => void,
+  ): JoinHold {
+    const { owner, dataSet } = meta;
+    let { seq } = meta;
+    const { inOffset, decisionsOffset, readyOffset } = meta.state;
+    const position: StatePosition = { dataSet, inOffset, decisionsOffset, readyOffset };
+    const enter = <T>(work: (state: ModelState) => T): T => {
+      const now = current();
+      if (!now || now.owner !== owner || now.seq !== seq) throw new LostError(`partition ${partition}`);
+      now.seq += 1;
+      seq += 1;
+      return work(now.state);
+    };
+    const { settings } = this;
+    return {
+      position,
+      put: async (records, to) => enter((state) => put(state, records, to, settings)),
+      take: async (untilMs) => enter((state) => take(state, untilMs, settings)),
+      mark: async (marks, upTo) => enter((state) => mark(state, marks, upTo, settings)),
+      adopt: async (ready) => {
+        if (!adopt) throw new BugError('only a rebuilt data set can be adopted');
+        enter(() => adopt(ready));
+      },
+    };
+  }
+}
+
+function put(
+  state: ModelState,
+  records: readonly PutRecord[],
+  inOffset: bigint,
+  settings: JoinSettings,
+): PutAnswer {
+  const outcomes = records.map((record) => putRecord(state, record, settings.lateWindowMs));
+  if (inOffset > state.inOffset) state.inOffset = inOffset;
+  return { outcomes, ...figures(state) };
+}
+
+function take(state: ModelState, untilMs: number, settings: JoinSettings): TakeAnswer {
+  for (const [key, item] of state.live) {
+    if (item.status === 'decided' && item.work === '' && (item.lateUntilMs ?? untilMs + 1) <= untilMs)
+      bury(state, key, item);
+  }
+  const due = [...state.live]
+    .filter(([, item]) => item.dueMs !== undefined && item.dueMs <= untilMs)
+    .sort(([keyA, a], [keyB, b]) => (a.dueMs ?? 0) - (b.dueMs ?? 0) || (keyA < keyB ? -1 : 1));
+  const taken = due.slice(0, settings.maxTakeItems);
+  const oldest = [...state.live].sort(
+    ([keyA, a], [keyB, b]) => Number(a.replayFrom - b.replayFrom) || (keyA < keyB ? -1 : 1),
+  )[0]?.[1];
+  return {
+    ...figures(state),
+    items: taken.map(([key, item]) => dueItem(key, item, state.decisions.get(key)?.body)),
+    more: due.length > taken.length,
+    open: [...state.live.values()].filter((item) => item.dueMs !== undefined).length,
+    oldestOpenedAtMs: oldest?.openedAtMs,
+  };
+}
+
+function bury(state: ModelState, key: string, item: Live): void {
+  state.live.delete(key);
+  const { version, revision, applied, human, complete } = item;
+  state.settled.set(key, { version, revision, applied, human, complete, erased: false });
+}
+
+function mark(
+  state: ModelState,
+  marks: readonly MarkRecord[],
+  decisionsOffset: bigint | undefined,
+  settings: JoinSettings,
+): StateFigures {
+  for (const one of marks) {
+    markOne(state, one, settings.lateWindowMs);
+    const kept = state.decisions.get(one.itemKey)?.settled;
+    if (one.lookupTtlMs > 0 && !(kept && isBefore(one, kept)))
+      state.decisions.set(one.itemKey, { settled: settledOf(one), body: one.decision });
+  }
+  if (decisionsOffset !== undefined) state.decisionsOffset = decisionsOffset;
+  return figures(state);
+}
+
+type Place = { readonly version: bigint; readonly revision: number };
+const isBefore = (a: Place, b: Place): boolean =>
+  a.version < b.version || (a.version === b.version && a.revision < b.revision);
+
+function markOne(state: ModelState, decision: MarkRecord, lateWindowMs: number): void {
+  const live = state.live.get(decision.itemKey);
+  if (live && decision.version < live.version) {
+    markOvertaken(live, decision.version);
+    return;
+  }
+  const known = live ?? state.settled.get(decision.itemKey) ?? state.decisions.get(decision.itemKey)?.settled;
+  if (known && !isBefore(known, decision)) return;
+  const keeps = live?.version === decision.version && (live.manifest?.length ?? 0) > 0 && lateWindowMs > 0;
+  if (live && keeps && decision.status === 'decided') {
+    live.status = 'decided';
+    live.revision = decision.revision;
+    live.applied = decision.appliedOffset;
+    live.human = decision.human;
+    live.complete = decision.complete;
+    live.work = '';
+    live.review = undefined;
+    live.overtaken = [];
+    live.dueMs = undefined;
+    live.replayFrom = live.openedOffset;
+    live.lateUntilMs = live.deadlineMs + lateWindowMs;
+    return;
+  }
+  state.live.delete(decision.itemKey);
+  if (decision.tombstoneTtlMs > 0) state.settled.set(decision.itemKey, settledOf(decision));
+}
+
+/** A decision for a version settles every lower one. */
+function markOvertaken(live: Live, version: bigint): void {
+  if (live.overtaken.length === 0) return;
+  live.overtaken = live.overtaken.filter((old) => old.version > version);
+  if (live.overtaken.length > 0) return;
+  live.replayFrom = live.openedOffset;
+  if (live.status === 'open' && !isComplete(live)) live.dueMs = live.deadlineMs;
+}
+
+function figures(state: ModelState): StateFigures {
+  let openLow = state.inOffset + 1n;
+  for (const { replayFrom } of state.live.values()) if (replayFrom < openLow) openLow = replayFrom;
+  const sizes = [...state.live.values()].map(sizeOf);
+  return { openLow, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+const sizeOf = (item: Live): number => {
+  const payloads = [item.opened, item.review, item.redecide, ...item.vectors.values()];
+  return payloads.reduce((sum, payload) => sum + 130 + (payload?.length ?? 0), 600);
+};
