@@ -1,0 +1,113 @@
+import type { ModelRef } from '@tercet/contracts';
+import type { CheckFigures } from './check.js';
+import { type FittedHead, REPORTED_THRESHOLDS } from './fit-head.js';
+import type { CardNotes, SignalHeadPlan, TrainingManifest } from './manifest.js';
+
+/** Model card of a trained head, in Markdown. */
+export function linearHeadCard(
+  head: FittedHead,
+  manifest: TrainingManifest,
+  model: ModelRef,
+  seed: number,
+  check: CheckFigures | undefined,
+): string {
+  const { plan, figures } = head;
+  const used = [...new Set(plan.sources.map((source) => source.dataset))];
+  const { train, calibration, test } = figures.rows;
+  return [
+    ...opening(plan, plan.card, model),
+    `A linear head: logistic regression (L2 ${plan.l2}, classes weighted equally) on the L2-normalised embedding, then Platt scaling for traffic with ${percent(plan.prior)} positives. Seed ${seed}. Languages: ${plan.languages.join(', ') || 'any'}.`,
+    '',
+    '## Data',
+    '',
+    '| source | role | rows taken from it | weight |',
+    '|---|---|---|---|',
+    ...plan.sources.map((source) => {
+      const where = Object.entries(source.where)
+        .map(([column, values]) => `${column}: ${values.join(', ')}`)
+        .join('; ');
+      const limit = source.limit === undefined ? '' : ` (at most ${source.limit})`;
+      return `| ${source.dataset} | ${source.role} | ${where || 'all'}${limit} | ${source.weight} |`;
+    }),
+    '',
+    ...used.flatMap((name) => {
+      const entry = manifest.datasets[name];
+      if (entry === undefined) return [];
+      const warning = entry.warning === undefined ? '' : ` ${entry.warning}`;
+      return [`- **${name}** (${entry.licence}): ${entry.attribution}.${warning}`];
+    }),
+    '',
+    `Repeats are removed before splitting. Train ${train.positive} + ${train.negative}, calibration ${calibration.positive} + ${calibration.negative}, test ${test.positive} + ${test.negative} (positive + negative).`,
+    '',
+    '## Figures on the test split',
+    '',
+    `AUROC ${figures.auroc.toFixed(3)}; average precision ${figures.averagePrecision.toFixed(3)} at ${percent(figures.testPrior)} positives; calibration error ${figures.calibrationError.toFixed(3)} at ${percent(plan.prior)} positives.`,
+    '',
+    'Share of rows that score at least:',
+    '',
+    `| source | rows | ${REPORTED_THRESHOLDS.join(' | ')} |`,
+    `|---|---|${REPORTED_THRESHOLDS.map(() => '---').join('|')}|`,
+    ...figures.sources.map(
+      ({ source, rows, shares }) => `| ${source} | ${rows} | ${shares.map(percent).join(' | ')} |`,
+    ),
+    '',
+    ...checkSection(plan.category, check),
+    ...closing(plan.card),
+  ].join('\n');
+}
+
+/** Model card of a head over a model's own outputs. */
+export function signalHeadCard(plan: SignalHeadPlan, model: ModelRef): string {
+  const sum = plan.signals.map(({ name, weight }) => `${weight} ${name}`).join(' + ');
+  return [
+    ...opening(plan, plan.card, model),
+    `Not trained: a fixed formula over the model's own outputs. s = ${sum}; z = ${plan.transform === 'logit' ? 'ln(s / (1 - s))' : 's'}; probability = sigmoid(${plan.calibration.scale} z + ${plan.calibration.offset}). The highest frame speaks for an animation.`,
+    '',
+    ...closing(plan.card),
+  ].join('\n');
+}
+
+function opening(
+  plan: { readonly name: string; readonly category: string; readonly modality: string },
+  card: CardNotes,
+  model: ModelRef,
+): string[] {
+  return [
+    `# ${card.title}`,
+    '',
+    `Head \`${plan.name}\`: category \`${plan.category}\`, modality ${plan.modality}, model ${model.name} ${model.version} (\`${model.digest.slice(0, 12)}\`).`,
+    '',
+    card.purpose.trim(),
+    '',
+  ];
+}
+
+function checkSection(category: string, check: CheckFigures | undefined): string[] {
+  const rows = check?.byCategory.get(category);
+  if (check === undefined || rows === undefined) return [];
+  return [
+    'Sentences of our own that no head was trained on, in the style of short posts (highest score at least 0.5 in this category):',
+    '',
+    '| kind | sentences | at least 0.5 |',
+    '|---|---|---|',
+    ...rows.map(({ kind, rows: count, above }) => `| ${kind} | ${count} | ${above} |`),
+    '',
+  ];
+}
+
+function closing(card: CardNotes): string[] {
+  return [
+    '## Known failures and limits',
+    '',
+    ...card.failures.map((line) => `- ${line}`),
+    '',
+    '## Must not be used for',
+    '',
+    ...card.must_not.map((line) => `- ${line}`),
+    '',
+  ];
+}
+
+function percent(value: number): string {
+  return Number.isNaN(value) ? '-' : `${(value * 100).toFixed(1)} %`;
+}

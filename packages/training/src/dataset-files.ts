@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256Hex } from '@tercet/policy';
+import { parse as parseYaml } from 'yaml';
+import { type Row, readRows } from './dataset.js';
+import { type DatasetEntry, type TrainingManifest, trainingManifestSchema } from './manifest.js';
+import { TrainingError } from './training-error.js';
+
+/**
+ * Reads a training manifest (YAML or JSON).
+ * @throws TrainingError with the path of what is wrong.
+ */
+export async function readTrainingManifest(file: string): Promise<TrainingManifest> {
+  const parsed = trainingManifestSchema.safeParse(parseYaml(await readFile(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new TrainingError(`${file} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a manifest'}`);
+}
+
+/**
+ * Reads one labelled file.
+ * @throws TrainingError where the file is not there, does not have its sha256, or a column is missing.
+ */
+export async function readDataset(
+  name: string,
+  entry: DatasetEntry,
+  roots: { readonly data: string; readonly manifestFile: string },
+): Promise<Row[]> {
+  const file = join(entry.root === 'data' ? roots.data : dirname(roots.manifestFile), entry.path);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new TrainingError(`${name}: ${file} cannot be read; is --data-root right?`, { cause: error });
+  }
+  if (entry.sha256 !== undefined && sha256Hex(bytes) !== entry.sha256) {
+    throw new TrainingError(`${name}: ${file} does not have the manifest's sha256`);
+  }
+  return readRows(name, entry, bytes.toString('utf8'));
+}
