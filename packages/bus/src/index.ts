@@ -1,1 +1,4 @@
+export { createBus } from './create-bus.js';
+export { type DeadLetterReason, deadLetter } from './dead-letter.js';
 export type * from './port.js';
+export { recordContext, withTraceHeaders } from './trace-headers.js';

@@ -160,6 +160,8 @@ export interface PartitionReader extends AsyncDisposable {
     topics: readonly string[],
     onRecords: (records: readonly BusRecord[]) => void,
     signal: AbortSignal,
+    /** Called once every partition's present end is known: what is appended from then on will be seen. */
+    onStarted?: () => void,
   ): Promise<void>;
 }
 
@@ -186,4 +188,6 @@ export interface BusConfig {
   readonly connectionTimeoutMs: number;
   /** Without a heartbeat or fetch for so long, a consumer fails with Unavailable, so that its process is restarted. */
   readonly watchdogMs: number;
+  /** How long the broker lets a transaction stay open. Above every `commit` time limit; default 30 000. */
+  readonly transactionTimeoutMs?: number;
 }

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '@tercet/kit';
+import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners } from 'kafkajs';
+import type { BusConfig } from './port.js';
+
+/**
+ * A client of its own for each consumer, producer and reader: kafkajs keeps committed offsets per client and group, so
+ * that two consumers of one group on one client clear each other's.
+ */
+export function kafkaClient(config: BusConfig, logger: Logger): Kafka {
+  return new Kafka({
+    clientId: config.clientId,
+    brokers: [...config.brokers],
+    requestTimeout: config.requestTimeoutMs,
+    connectionTimeout: config.connectionTimeoutMs,
+    // Spelt out, since kafkajs takes others under NODE_ENV=test.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 8 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => log(logger, entry),
+  });
+}
+
+/**
+ * A cluster handle with typed brokers, which kafkajs gives to partition assigners alone: what a reader needs that
+ * belongs to no group. Reads are read_committed.
+ */
+export function clusterHandle(config: BusConfig, logger: Logger): Cluster {
+  let handle: Cluster | undefined;
+  kafkaClient(config, logger).consumer({
+    groupId: `unused-${randomBytes(8).toString('hex')}`,
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      (given) => {
+        handle = given.cluster;
+        return PartitionAssigners.roundRobin(given);
+      },
+    ],
+  });
+  return handle as unknown as Cluster;
+}
+
+function log(logger: Logger, { namespace, level, log: entry }: LogEntry): void {
+  // Everything kafkajs calls an error it also throws or retries; what ends a consumer is logged by who hears of it.
+  const fields = { namespace, detail: entry.message, reason: String(entry['error'] ?? '') };
+  if (level === logLevel.ERROR || level === logLevel.WARN) logger.warn('bus.kafkajs', fields);
+  else logger.debug('bus.kafkajs', fields);
+}
