@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Stretch } from '@tercet/encoder/authoring';
 import { BugError } from '@tercet/kit';
+import { closeOpenWav } from './wav-length.js';
 
 /** Samples a second of all decoded audio. */
 export const SAMPLE_RATE = 16_000;
@@ -37,7 +38,7 @@ export class AudioFile implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'tercet-audio-'));
     try {
       const handle = await open(join(folder, 'input'), 'wx+', 0o600);
-      await handle.writeFile(bytes);
+      await handle.writeFile(closeOpenWav(bytes));
       return new AudioFile(handle);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -16,11 +16,14 @@ import type { SegmentEmbedder, SegmentSignal } from './segment-model.js';
 import { type AudioSettings, readSettings } from './settings.js';
 import { speechEmbedder } from './speech-embedding.js';
 import { speechShare } from './voice-activity.js';
+import { warmUpParts } from './warm-up.js';
 
 /** Audio in segments of 10 s. Cost: seconds. */
 export const definition: ModalityDefinition<DecodedAudio, AudioSettings> = {
   name: 'audio',
   readSettings,
+  batch: { maxCost: 160, maxParts: 16 },
+  samples: async () => warmUpParts(),
   models: () => ({
     mel: 'melspectrogram',
     speech: 'speech-embedding',

@@ -2,8 +2,8 @@ import type { RunModel } from '@tercet/encoder/authoring';
 import { BugError } from '@tercet/kit';
 import { collateTokens } from '@tercet/models';
 
-/** Padded tokens of one run: above this a batch gains nothing more and its activations grow. */
-const MAX_RUN_TOKENS = 4096;
+/** Padded tokens of one run: what stays in a core's cache; measured, longer runs cost more a token. */
+const MAX_RUN_TOKENS = 512;
 
 /**
  * Embeds token rows: sorted by length, cut into runs, each padded to its own longest row. Answers in the given order.
