@@ -11,6 +11,8 @@ export interface LoggedDecision {
   readonly timestampMs: bigint;
   /** JSON of DecisionTimings; empty where the record has none. */
   readonly timings: string;
+  /** W3C traceparent of the span that decided; empty where there is none. */
+  readonly traceparent: string;
 }
 
 /** One item version that intake opened. */
@@ -89,14 +91,15 @@ function count(counts: Map<string, number>, name: string): void {
 }
 
 function readLogged(record: BusRecord): LoggedDecision {
-  const timings = record.headers[HEADER.timings];
+  const header = (name: string) => new TextDecoder().decode(record.headers[name] ?? new Uint8Array());
   return {
     key: record.key === undefined ? '' : new TextDecoder().decode(record.key),
     decision: record.value === undefined ? undefined : Decision.decode(record.value),
     partition: record.partition,
     offset: record.offset,
     timestampMs: record.timestampMs,
-    timings: timings === undefined ? '' : new TextDecoder().decode(timings),
+    timings: header(HEADER.timings),
+    traceparent: header('traceparent'),
   };
 }
 

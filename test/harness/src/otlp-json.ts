@@ -8,6 +8,8 @@ export interface Span {
   /** Of the resource. */
   readonly service: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Span ids of what it links to. */
+  readonly links: readonly string[];
   readonly startUnixNano: bigint;
   readonly endUnixNano: bigint;
   /** Everything as it came, for a search of what must not be in it. */
@@ -35,6 +37,7 @@ interface OtlpSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes?: readonly OtlpAttribute[];
+  readonly links?: readonly { readonly spanId: string }[];
 }
 
 export function readSpans(request: ExportedSpans): Span[] {
@@ -52,6 +55,7 @@ function readSpan(span: OtlpSpan, service: string): Span {
     name: span.name,
     service,
     attributes: readAttributes(span.attributes),
+    links: (span.links ?? []).map(({ spanId }) => spanId),
     startUnixNano: BigInt(span.startTimeUnixNano),
     endUnixNano: BigInt(span.endTimeUnixNano),
     raw: JSON.stringify(span),

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { freePort } from '../process/free-port.js';
 import type { BrokerOptions, Brokers } from './brokers.js';
 
@@ -15,6 +17,7 @@ interface NotHere {
 
 /** Kafka and Redis in containers, or why not. */
 export async function startInDocker(options: BrokerOptions): Promise<Brokers | NotHere> {
+  if (!mayHaveEngine()) return { reason: 'no container engine is here' };
   // Loaded here only: it is large, and most starts do not need it.
   const containers = await import('testcontainers');
   const images = await imagesReady(containers, options.report);
@@ -71,6 +74,21 @@ function kafkaEnvironment(advertised: string): Record<string, string> {
     KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
     KAFKA_HEAP_OPTS: '-Xms128m -Xmx512m',
   };
+}
+
+/** Whether there is anything that an engine could answer on: a quick no where there is not. */
+function mayHaveEngine(): boolean {
+  if (process.env['DOCKER_HOST'] || process.env['DOCKER_CONTEXT']) return true;
+  const home = homedir();
+  const runtime = process.env['XDG_RUNTIME_DIR'] ?? '/run/user/0';
+  return [
+    '/var/run/docker.sock',
+    `${runtime}/docker.sock`,
+    `${runtime}/podman/podman.sock`,
+    `${home}/.docker/run/docker.sock`,
+    `${home}/.docker/desktop/docker.sock`,
+    `${home}/.testcontainers.properties`,
+  ].some((path) => existsSync(path));
 }
 
 async function imagesReady(
