@@ -102,8 +102,9 @@ describe('image', () => {
     const untagged = await sideways.png().toBuffer();
     const outcomes = await image.encode(part(upright), part(tagged), part(untagged));
     const [right, turned, wrong] = outcomes.map((outcome) => vectorsOf(outcome)[0] ?? []);
-    expect(cosine(right ?? [], turned ?? [])).toBeGreaterThan(0.999);
-    expect(cosine(right ?? [], wrong ?? [])).toBeLessThan(0.99);
+    // libvips samples rows and columns up to half a pixel apart, so that they are alike and not the same.
+    expect(cosine(right ?? [], turned ?? [])).toBeGreaterThan(0.99);
+    expect(cosine(right ?? [], wrong ?? [])).toBeLessThan(0.95);
   });
 
   it('shows both white and black drawing on transparency', async () => {
