@@ -8,6 +8,8 @@ const onRealBrokers = {
   testTimeout: 120_000,
   hookTimeout: 180_000,
 };
+// One set of brokers for a whole run; files share it under topic prefixes of their own.
+const onSharedBrokers = { ...onRealBrokers, globalSetup: ['test/harness/dist/global-setup.js'] };
 
 // biome-ignore lint/style/noDefaultExport: the test runner reads its configuration from the default export
 export default defineConfig({
@@ -27,8 +29,8 @@ export default defineConfig({
       {
         test: { name: 'contract', include: ['packages/*/contract/**/*.contract.test.ts'], ...onRealBrokers },
       },
-      { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onRealBrokers } },
-      { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onRealBrokers } },
+      { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onSharedBrokers } },
+      { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },
     ],
   },
 });
