@@ -12,7 +12,7 @@ export async function submitItems(
   encoding: ItemEncoding = 'protobuf',
 ): Promise<Appended[]> {
   await using producer = await bus.producer();
-  return producer.send(
+  return await producer.send(
     items.map((item) => ({
       topic: TOPIC.items,
       key: itemKey(item.tenant, item.itemId),
