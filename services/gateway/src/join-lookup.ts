@@ -48,7 +48,8 @@ export async function openLookup(
 
 async function partitionsOf(bus: Pick<Bus, 'admin'>): Promise<number> {
   await using admin = await bus.admin();
-  return admin.partitionCount(TOPIC.embeddings);
+  // Awaited here: `admin` is disposed on the way out.
+  return await admin.partitionCount(TOPIC.embeddings);
 }
 
 const STATES = {
