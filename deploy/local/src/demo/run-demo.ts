@@ -15,7 +15,7 @@ import { isGood } from './outcome.js';
 import { renderResult } from './render-result.js';
 import { resultJson } from './result-json.js';
 import { sendItems } from './send-items.js';
-import { type SilentServer, startSilentServer } from './silent-server.js';
+import { type SilentStorage, startSilentStorage } from './silent-storage.js';
 import { paintFor } from './style.js';
 
 const EXIT = { ok: 0, wrong: 1, unavailable: 69, stopped: 130 } as const;
@@ -24,21 +24,23 @@ const EXIT = { ok: 0, wrong: 1, unavailable: 69, stopped: 130 } as const;
 export async function runDemo(options: DemoOptions, stop: StopSignal): Promise<number> {
   const dataDir = `${REPOSITORY}/.run/demo-${randomBytes(4).toString('hex')}`;
   mkdirSync(dataDir, { recursive: true });
-  await using silent = await startSilentServer();
+  await using storage = await startSilentStorage();
   let stack: Stack | undefined;
   let keepData = options.keep;
   try {
-    const [media, started] = await Promise.all([makeMedia(), startDemoStack(dataDir, silent, stop.signal)]);
+    const [media, started] = await Promise.all([makeMedia(), startDemoStack(dataDir, storage, stop.signal)]);
     stack = started;
     if (!media.hasSpeech) say('espeak-ng is not installed: tones stand in for speech');
     const [first, edit] = editedItem(media);
     const items = [
       ...oneModalityItems(media),
       ...severalModalitiesItems(media),
-      ...troubledItems(media, silent.address('photo.jpg')),
+      ...troubledItems(media, storage.address('photo.jpg')),
       first,
     ];
     const result = await sendItems({ stack, items, edit, report: say, signal: stop.signal });
+    // The encoder that still asks there is told no, and need not be waited for.
+    await storage[Symbol.asyncDispose]();
     process.stdout.write(renderResult(result, paintFor(process.stdout)));
     if (options.json !== undefined) writeFileSync(resolve(options.json), resultJson(result));
     if (!isGood(result)) keepData = true;
@@ -63,14 +65,14 @@ export async function runDemo(options: DemoOptions, stop: StopSignal): Promise<n
   }
 }
 
-function startDemoStack(dataDir: string, silent: SilentServer, signal: AbortSignal): Promise<Stack> {
+function startDemoStack(dataDir: string, storage: SilentStorage, signal: AbortSignal): Promise<Stack> {
   return startStack({
     dataDir,
     // Its lifetime is decided here, by the result.
     keepData: true,
     // Apart from whatever else uses external brokers, and from an earlier demo.
     prefix: `demo-${randomBytes(4).toString('hex')}.`,
-    env: { TERCET_FETCH_ALLOW: silent.host, TERCET_FETCH_ALLOW_PRIVATE: 'true' },
+    env: storage.env,
     report: say,
     signal,
   });

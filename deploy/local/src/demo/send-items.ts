@@ -17,7 +17,8 @@ import { UNDECODABLE } from './items/troubled.js';
 import { judge } from './judge.js';
 import type { DemoResult } from './outcome.js';
 
-const DECISION_TIMEOUT_MS = 60_000;
+// Longer than the items' windows: a deadline decides before this does.
+const DECISION_TIMEOUT_MS = 90_000;
 const DEAD_LETTER_TIMEOUT_MS = 20_000;
 
 export interface Sending {

@@ -22,6 +22,9 @@ export interface DemoItem {
 
 export const TENANT = 'demo';
 
+/** Long: a busy laptop is no reason to decide without a part. */
+const WINDOW_MS = 60_000;
+
 /** Builds one item. Version 1 by way of Kafka unless said otherwise. */
 export function demoItem(
   itemId: string,
@@ -29,7 +32,7 @@ export function demoItem(
   expect: Expectation,
   options: { version?: number; door?: DemoItem['door']; windowMs?: number } = {},
 ): DemoItem {
-  const { version = 1, door = 'kafka', windowMs = 0 } = options;
+  const { version = 1, door = 'kafka', windowMs = WINDOW_MS } = options;
   const item = Item.fromPartial({
     tenant: TENANT,
     itemId,
