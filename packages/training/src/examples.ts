@@ -35,10 +35,12 @@ export function gatherExamples(
       .filter((row) => matches(row, source.where))
       .map((row) => {
         const identity = textIdentity(row.text);
-        return { row, identity, rank: sha256Hex(`${seed}\n${identity}`) };
+        const rank = sha256Hex(`${seed}\n${identity}`);
+        // A second hash: rows chosen by their rank would all fall into the same split.
+        return { row, identity, rank, choice: source.limit === undefined ? rank : sha256Hex(rank) };
       })
       .filter(({ identity }) => identity !== '')
-      .sort((a, b) => compareCodeUnits(a.rank, b.rank));
+      .sort((a, b) => compareCodeUnits(a.choice, b.choice));
     for (const { row, identity, rank } of ranked.slice(0, source.limit)) {
       const positive = source.role === 'positive';
       const held = byText.get(identity);
