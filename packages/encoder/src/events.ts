@@ -63,7 +63,7 @@ export function createEvents(modality: string, logger: Logger) {
     behind(partition: number, records: bigint): void {
       lag.record(Number(records), { ...own, partition });
     },
-    retried(what: Stage | 'commit', error: TercetError): void {
+    retried(what: Stage | 'commit' | 'heartbeat', error: TercetError): void {
       const code = error.kind === 'Bug' ? 'bug' : error.code;
       retries.add(1, { ...own, stage: what, code });
       logger.warn('retrying', { stage: what, code, error });

@@ -129,7 +129,17 @@ export class PartConsumer implements AsyncDisposable {
   async #onAssigned({ generation, partitions }: Assignment): Promise<void> {
     this.#partitions.assigned(generation, partitions);
     if (this.#paused) this.#consumer?.pause(partitions);
-    this.options.onJoined();
+    void this.#sayJoined(generation);
+  }
+
+  async #sayJoined(generation: number): Promise<void> {
+    try {
+      await this.#consumer?.heartbeat(generation);
+      this.options.onJoined();
+    } catch (error) {
+      // The next generation tries again; the watchdog ends a member that is never accepted.
+      this.options.events.retried('heartbeat', asTercetError(error));
+    }
   }
 
   #onRevoked(partitions: readonly TopicPartition[]): void {
