@@ -12,6 +12,7 @@ import { type Bus, type BusConfig, type Chunk, type ConsumeOptions, createBus } 
 export interface OnBroker {
   /** The broker, where this file started it: absent where TERCET_TEST_BROKERS names one. */
   readonly server: KafkaServer | undefined;
+  readonly brokers: string[];
   /** A prefix that no other test uses. */
   newPrefix(): string;
   bus(prefix: string, overrides?: Partial<BusConfig>): Bus;
@@ -29,22 +30,28 @@ export function onBroker({ own = false } = {}): OnBroker {
     server = await startKafka({ dataDir: join(folder, 'kafka'), logFile: join(folder, 'kafka.log') });
   });
   afterEach(async () => {
+    const t = Date.now();
     await Promise.all(buses.map((bus) => bus[Symbol.asyncDispose]()));
+    console.log('DISPOSE', Date.now() - t);
     buses = [];
   });
   afterAll(async () => {
     await server?.stop();
     if (folder) await rm(folder, { recursive: true, force: true });
   });
+  const brokers = () => (given ? given.split(',') : (server?.brokers ?? []));
   return {
     get server() {
       return server;
+    },
+    get brokers() {
+      return brokers();
     },
     newPrefix: () => `t${randomBytes(4).toString('hex')}.`,
     bus(prefix, overrides = {}) {
       const bus = createBus(
         {
-          brokers: given ? given.split(',') : (server?.brokers ?? []),
+          brokers: brokers(),
           clientId: 'contract',
           prefix,
           requestTimeoutMs: 10_000,

@@ -37,7 +37,9 @@ export function toBusError(error: unknown, doing: string): UnavailableError | Bu
   if (chain.some((link) => FENCED.has(link.type ?? '') || FENCED.has(`${link.type}:${link.message}`)))
     return new UnavailableError('fenced', doing, { cause: error });
   const deepest = chain.at(-1);
-  if (chain.some((link) => PASSING.has(link.name)) || deepest?.retriable === true)
+  // kafkajs throws it bare, for a broker whose connection has not been made yet or was lost.
+  const notConnected = deepest?.message === 'Broker not connected';
+  if (notConnected || chain.some((link) => PASSING.has(link.name)) || deepest?.retriable === true)
     return new UnavailableError('broker_unavailable', doing, { cause: error });
   return new BugError(`${doing}: ${deepest?.message ?? String(error)}`, { cause: error });
 }

@@ -13,11 +13,19 @@ export function kafkaClient(config: BusConfig, logger: Logger): Kafka {
     brokers: [...config.brokers],
     requestTimeout: config.requestTimeoutMs,
     connectionTimeout: config.connectionTimeoutMs,
-    // Spelt out, since kafkajs takes others under NODE_ENV=test.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 8 },
+    retry: connectRetry(config),
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => log(logger, entry),
   });
+}
+
+/**
+ * Connecting is tried for about one request timeout; then even an endless producer's send is rejected. Spelt out, since
+ * kafkajs takes other defaults under NODE_ENV=test.
+ */
+function connectRetry(config: BusConfig) {
+  const retries = 3 + Math.ceil(config.requestTimeoutMs / 1_000);
+  return { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries };
 }
 
 /**

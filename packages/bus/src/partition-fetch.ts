@@ -36,6 +36,8 @@ const RETRY_MS = 100;
  * moving leaders are retried for `patienceMs`, then Unavailable; an offset outside the log is a bug, never a jump.
  */
 export class PartitionFetch {
+  private connecting: Promise<void> | undefined;
+
   constructor(
     private readonly cluster: Cluster,
     private readonly patienceMs: number,
@@ -98,6 +100,15 @@ export class PartitionFetch {
     });
   }
 
+  /** One at a time: kafkajs' cluster is half connected for whoever calls while another call connects it. */
+  private async connect(): Promise<void> {
+    if (this.cluster.isConnected() && !this.connecting) return;
+    this.connecting ??= this.cluster.connect().finally(() => {
+      this.connecting = undefined;
+    });
+    await this.connecting;
+  }
+
   private byLeader(wanted: readonly FetchFrom[]): Map<string, FetchFrom[]> {
     const rows = new Map<string, FetchFrom[]>();
     for (const row of wanted) {
@@ -121,7 +132,7 @@ export class PartitionFetch {
     const deadline = Date.now() + this.patienceMs;
     for (;;) {
       try {
-        if (!this.cluster.isConnected()) await this.cluster.connect();
+        await this.connect();
         return await work();
       } catch (error) {
         if (isOutOfRange(error))

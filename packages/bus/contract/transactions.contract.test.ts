@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import type { Bus, BusRecord } from '../src/index.js';
+import { append, createTopic, onBroker, texts, waitFor } from './on-broker.js';
+
+const broker = onBroker();
+const COMMIT_MS = 20_000;
+const place = { topic: 'out', partition: 0 };
+
+const out = (value: string, partition = 0) => ({
+  topic: 'out',
+  partition,
+  key: 'k',
+  value: Buffer.from(value),
+});
+
+async function readAll(bus: Bus, from = 0n): Promise<{ values: string[]; position: bigint; end: bigint }> {
+  await using reader = await bus.reader('check');
+  const { end } = await reader.bounds(place);
+  const values: string[] = [];
+  const position = await reader.readToEnd(place, from, (records) => void values.push(...texts(records)));
+  return { values, position, end };
+}
+
+test('the later producer of an id fences the earlier one, before it has sent anything', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  const a = await bus.transactionalProducer('owner-0');
+  await a.commit([out('a 1')], COMMIT_MS);
+  const b = await bus.transactionalProducer('owner-0');
+  await expect(a.commit([out('a 2')], COMMIT_MS)).rejects.toMatchObject({ code: 'fenced' });
+  await b.commit([out('b 1')], COMMIT_MS);
+  expect((await readAll(bus)).values).toEqual(['a 1', 'b 1']);
+  await expect(a.commit([out('a 3')], COMMIT_MS)).rejects.toMatchObject({ kind: 'Bug' });
+});
+
+test('producers of different ids do not fence each other', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  const a = await bus.transactionalProducer('owner-0');
+  const b = await bus.transactionalProducer('owner-1');
+  await a.commit([out('a')], COMMIT_MS);
+  await b.commit([out('b')], COMMIT_MS);
+  expect((await readAll(bus)).values).toEqual(['a', 'b']);
+});
+
+test('transactions back to back all commit, whole and in order', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  const producer = await bus.transactionalProducer('owner-0');
+  const wanted: string[] = [];
+  for (let i = 0; i < 20; i += 1) {
+    const values = [`${i} first`, `${i} second`];
+    wanted.push(...values);
+    await producer.commit(
+      values.map((value) => out(value)),
+      COMMIT_MS,
+    );
+  }
+  expect((await readAll(bus)).values).toEqual(wanted);
+});
+
+test('a transaction that runs out of time is rejected as unknown, and its producer is of no more use', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  const producer = await bus.transactionalProducer('owner-0');
+  await expect(producer.commit([out('late')], 0)).rejects.toMatchObject({ code: 'deadline' });
+  await expect(producer.commit([out('more')], COMMIT_MS)).rejects.toMatchObject({ kind: 'Bug' });
+  const next = await bus.transactionalProducer('owner-0');
+  await next.commit([out('next')], COMMIT_MS);
+  // Fencing settled the first: committed whole or not at all, and never behind the second.
+  expect(['next', 'late,next']).toContain((await readAll(bus)).values.join());
+});
+
+test('a partition is read to its end over commit markers, from anywhere', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  expect(await readAll(bus)).toEqual({ values: [], position: 0n, end: 0n });
+  const producer = await bus.transactionalProducer('owner-0');
+  await producer.commit([out('1'), out('2')], COMMIT_MS);
+  await producer.commit([out('3')], COMMIT_MS);
+  // Two records, a marker, a record, a marker. The last marker is written after the commit is answered.
+  await waitFor('the last stable offset', async () => (await readAll(bus)).end === 5n);
+  expect(await readAll(bus)).toEqual({ values: ['1', '2', '3'], position: 5n, end: 5n });
+  expect(await readAll(bus, 1n)).toMatchObject({ values: ['2', '3'], position: 5n });
+  expect(await readAll(bus, 2n)).toMatchObject({ values: ['3'], position: 5n });
+  expect(await readAll(bus, 4n)).toMatchObject({ values: [], position: 5n });
+  expect(await readAll(bus, 5n)).toMatchObject({ values: [], position: 5n });
+
+  await using reader = await bus.reader('check');
+  const values: string[] = [];
+  const position = await reader.readToEnd(place, 0n, (rows) => void values.push(...texts(rows)), { end: 1n });
+  expect({ values, position }).toEqual({ values: ['1'], position: 1n });
+});
+
+test('several partitions are read at once, more than one fetch long each', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out', 3);
+  await using producer = await bus.producer();
+  for (let round = 0; round < 5; round += 1)
+    await producer.send([0, 1, 2].map((partition) => out(`${round}`.padEnd(600_000, '.'), partition)));
+  await using reader = await bus.reader('check');
+  const sums = [0, 0, 0];
+  const positions = await Promise.all(
+    [0, 1, 2].map((partition) =>
+      reader.readToEnd({ topic: 'out', partition }, 0n, (records) => {
+        sums[partition] = (sums[partition] ?? 0) + records.length;
+      }),
+    ),
+  );
+  expect(sums).toEqual([5, 5, 5]);
+  expect(positions).toEqual([5n, 5n, 5n]);
+});
+
+test('a tail sees what is appended from its start on, and ends with its signal', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out', 2);
+  await append(bus, 'out', ['before']);
+  await using reader = await bus.reader('tail');
+  const stop = new AbortController();
+  const seen: BusRecord[] = [];
+  let hasStarted = false;
+  const tail = reader.tail(
+    ['out'],
+    (records) => void seen.push(...records),
+    stop.signal,
+    () => {
+      hasStarted = true;
+    },
+  );
+  await waitFor('the start', () => hasStarted);
+  const producer = await bus.transactionalProducer('owner-0');
+  await producer.commit([out('committed', 1)], COMMIT_MS);
+  await append(bus, 'out', ['after']);
+  await waitFor('both records', () => seen.length === 2);
+  expect(texts(seen).sort()).toEqual(['after', 'committed']);
+  stop.abort();
+  await tail;
+});
