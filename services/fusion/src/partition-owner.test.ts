@@ -1,16 +1,10 @@
-import { DecisionCause, DecisionStatus, ReviewKind, TOPIC } from '@tercet/contracts';
+import { DecisionCause, DecisionStatus, TOPIC } from '@tercet/contracts';
 import { createLookup, RedisJoinStore } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fusion } from './open-fusion.js';
-import {
-  append,
-  decisionsOf,
-  JOIN_SETTINGS,
-  joinRecord,
-  openOnMemory,
-  waitFor,
-} from './simulation/join-fixture.js';
+import { append, decisionsOf, JOIN_SETTINGS, openOnMemory, waitFor } from './simulation/join-fixture.js';
+import { joinRecord, reviewOf } from './simulation/join-records.js';
 import { MemoryBus } from './simulation/memory-bus.js';
 import { RedisProcess } from './simulation/redis-process.js';
 
@@ -46,20 +40,6 @@ const short = () =>
     cause: DecisionCause[cause],
   }));
 const decidedCount = (count: number) => waitFor(`${count} decisions`, () => all().length >= count);
-const review = (itemKey: string, version: bigint, revision: number) => ({
-  reviewId: 'r1',
-  itemKey,
-  version,
-  revision,
-  action: 'block',
-  modifiers: [],
-  categories: [],
-  reviewerId: 'someone',
-  kind: ReviewKind.QUEUE,
-  note: '',
-  reviewedAtMs: 0n,
-});
-
 describe('a partition', () => {
   it('decides a complete item once, and answers lookups', async () => {
     fusion = await openOnMemory(bus, store());
@@ -98,10 +78,10 @@ describe('a partition', () => {
     await decidedCount(1);
     append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'b'));
     await decidedCount(2);
-    append(bus, 0, 't/1', joinRecord.reviewed(review('t/1', 1n, 1)));
+    append(bus, 0, 't/1', joinRecord.reviewed(reviewOf('t/1', 1n, 1)));
     append(bus, 0, 't/1', joinRecord.redecide('t/1', 1n));
     await decidedCount(3);
-    append(bus, 0, 't/1', joinRecord.reviewed(review('t/1', 1n, 3)));
+    append(bus, 0, 't/1', joinRecord.reviewed(reviewOf('t/1', 1n, 3)));
     await decidedCount(4);
     append(bus, 0, 't/1', joinRecord.redecide('t/1', 1n));
     append(bus, 0, 't/2', joinRecord.opened('t/2', 1n, [], 60_000));
