@@ -14,7 +14,8 @@ export function isContentStoreUrl(url: string): boolean {
 }
 
 /**
- * Opens the content store at `file:///folder` or `s3://bucket/prefix?endpoint=https://host&region=name`.
+ * Opens the content store at `file:///folder`, `file:///folder?sync=true` or
+ * `s3://bucket/prefix?endpoint=https://host&region=name`.
  * Credentials of S3 come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
  */
 export function createContentStore(
@@ -24,6 +25,10 @@ export function createContentStore(
   if (!isContentStoreUrl(url))
     throw new BugError('the content store is neither file:///folder nor s3://bucket');
   const parsed = new URL(url);
-  if (parsed.protocol === 'file:') return new FsContentStore(fileURLToPath(url));
+  if (parsed.protocol === 'file:') {
+    const sync = parsed.searchParams.get('sync') === 'true';
+    parsed.search = '';
+    return new FsContentStore(fileURLToPath(parsed), { sync });
+  }
   return new S3ContentStore(s3Location(parsed, env));
 }

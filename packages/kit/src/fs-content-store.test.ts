@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentPath, sha256Hex } from './content-store.js';
+import { createContentStore } from './content-store-url.js';
 import { FsContentStore } from './fs-content-store.js';
 
 describe('FsContentStore', () => {
@@ -42,6 +43,12 @@ describe('FsContentStore', () => {
     await expect(store.get('0'.repeat(64), 99)).rejects.toMatchObject({ code: 'content_missing' });
     await writeFile(join(root, contentPath(name)), Buffer.alloc(100, 2));
     await expect(store.get(name, 100)).rejects.toMatchObject({ code: 'sha256_mismatch' });
+  });
+
+  it('syncs where its address says so, and keeps the folder', async () => {
+    const synced = createContentStore(`file://${root}?sync=true`);
+    const name = await synced.put(Buffer.from('synced'));
+    expect(Buffer.from(await store.get(name, 10)).toString()).toBe('synced');
   });
 
   it('never leaves its root', async () => {
