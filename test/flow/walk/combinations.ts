@@ -33,8 +33,12 @@ export function describeCombinations(stack: () => TestStack): void {
       const decision = await post(stack(), `combination-${modalities.join('-')}`, parts);
       expect(decision.cause).toBe(DecisionCause.COMPLETE);
       expect(decision.action).toBe('allow');
-      expect(decision.modalitiesUsed).toEqual([...modalities].sort());
-      expect(decision.partsMissing).toEqual([]);
+      // What no head reads is not weighed, and says so; everything else is.
+      const notCovered = decision.reasons.filter(({ code }) => code === 'not_covered');
+      const uncovered = new Set(notCovered.map(({ partId }) => partId));
+      expect(decision.partsMissing.filter(({ partId }) => !uncovered.has(partId))).toEqual([]);
+      const seen = [...decision.modalitiesUsed, ...notCovered.map(({ modality }) => modality)];
+      expect([...new Set(seen)].sort()).toEqual([...modalities].sort());
       expect(decision.partsUsed.every((part) => part.vectors.length > 0)).toBe(true);
       expect(decision.policy?.digest).toMatch(/^[0-9a-f]{64}$/);
       // Not covered is said, never scored as 0.

@@ -36,11 +36,17 @@ function checkParts({ item, expect }: DemoItem, decision: Decision): string[] {
   for (const { partId } of item.parts) {
     const codes = expect.missing?.[partId];
     const code = missing.get(partId);
-    if (!codes && !used.has(partId)) wrong.push(`${partId} was not weighed: ${code ?? 'no reason given'}`);
+    if (!codes && !used.has(partId) && !isNotCovered(decision, partId))
+      wrong.push(`${partId} was not weighed: ${code ?? 'no reason given'}`);
     if (codes && code === undefined) wrong.push(`${partId} should be missing`);
     if (codes && code !== undefined && !codes.includes(code)) {
       wrong.push(`${partId} is missing as ${code}, not ${codes.join(' or ')}`);
     }
   }
   return wrong;
+}
+
+/** Whether the part is fine, and no head reads its modality: the policy has an action for that. */
+function isNotCovered({ reasons }: Decision, partId: string): boolean {
+  return reasons.some((reason) => reason.code === 'not_covered' && reason.partId === partId);
 }

@@ -1,31 +1,48 @@
+import type { Decision } from '@tercet/contracts';
 import { modalitiesOf, type Outcome } from './outcome.js';
 
-/** Which categories no model looks for in items of one modality alone, by modality. Pure. */
-export function uncoveredByModality(
-  outcomes: readonly Outcome[],
-  modalities: readonly string[],
-): { modality: string; categories: string[] }[] {
-  return modalities.map((modality) => {
-    const alone = outcomes.filter(({ demo }) => {
-      const own = modalitiesOf(demo);
-      return own.length === 1 && own[0] === modality;
-    });
-    const gaps = alone.flatMap(({ decision }) =>
-      (decision?.notCovered ?? []).filter((gap) => gap.modality === modality && gap.code === 'no_head'),
-    );
-    return { modality, categories: [...new Set(gaps.flatMap((gap) => gap.categories))].sort() };
-  });
+/** Categories that nobody looks for. `all`: every category of the policy. */
+export type Uncovered = ReadonlySet<string> | 'all';
+
+/** What no part of an item was scored for; a part that is late or broken says nothing here. Pure. */
+export function uncoveredIn(decision: Decision): Uncovered {
+  const byPart = new Map<string, Uncovered>(
+    decision.partsUsed.map(({ partId }) => [partId, new Set<string>()]),
+  );
+  for (const { partId, code, categories } of decision.notCovered) {
+    if (code === 'no_head') byPart.set(partId, categories.length === 0 ? 'all' : new Set(categories));
+  }
+  return [...byPart.values()].reduce<Uncovered>(both, 'all');
 }
 
-/** The same for people. */
-export function renderCoverage(outcomes: readonly Outcome[], width = 100): string {
-  const gaps = uncoveredByModality(outcomes, ['image', 'audio']);
-  return gaps
-    .filter(({ categories }) => categories.length > 0)
-    .map(({ modality, categories }) =>
-      wrap(`Nobody looked in items of ${modality} alone for: ${categories.join(', ')}.`, width),
-    )
-    .join('\n');
+function both(one: Uncovered, other: Uncovered): Uncovered {
+  if (one === 'all') return other;
+  if (other === 'all') return one;
+  return new Set([...one].filter((category) => other.has(category)));
+}
+
+/** Which categories nobody looked for in items of one modality alone, for people. Pure. */
+export function renderCoverage(
+  outcomes: readonly Outcome[],
+  modalities: readonly string[],
+  width: number,
+): string {
+  const lines = modalities.flatMap((modality) => {
+    const alone = outcomes.filter(({ demo, decision }) => {
+      const own = modalitiesOf(demo);
+      return own.length === 1 && own[0] === modality && (decision?.notCovered.length ?? 0) > 0;
+    });
+    const [first] = alone.flatMap(({ decision }) => {
+      const isWhole = decision?.partsMissing.every(({ code }) => code === 'no_head') ?? false;
+      return decision && isWhole ? [uncoveredIn(decision)] : [];
+    });
+    if (first === undefined) return [];
+    if (first === 'all') {
+      return [`In items of ${modality} alone nobody looked for any category: no head reads ${modality}.`];
+    }
+    return [wrap(`In items of ${modality} alone nobody looked for: ${[...first].sort().join(', ')}.`, width)];
+  });
+  return lines.join('\n');
 }
 
 function wrap(text: string, width: number): string {

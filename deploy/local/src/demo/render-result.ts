@@ -3,6 +3,8 @@ import { type DemoResult, isGood } from './outcome.js';
 import type { Paint } from './style.js';
 import { renderTable } from './table.js';
 
+const WIDTH = 110;
+
 /** Everything that the demo prints at its end. Pure. */
 export function renderResult(result: DemoResult, paint: Paint): string {
   const { outcomes, deadLetters } = result;
@@ -11,7 +13,7 @@ export function renderResult(result: DemoResult, paint: Paint): string {
     ({ code, record }) => `One record held no item: ${paint('yellow', code)}, now a dead letter (${record}).`,
   );
   if (letters.length > 0) blocks.push(letters.join('\n'));
-  const coverage = renderCoverage(outcomes);
+  const coverage = renderCoverage(outcomes, ['image', 'audio'], WIDTH);
   if (coverage !== '') blocks.push(paint('dim', coverage));
   const wrong = [
     ...outcomes.flatMap((outcome) =>

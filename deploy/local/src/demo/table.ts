@@ -1,4 +1,5 @@
 import type { CategoryResult, Decision } from '@tercet/contracts';
+import { uncoveredIn } from './coverage.js';
 import type { Outcome } from './outcome.js';
 import type { Paint, Style } from './style.js';
 
@@ -7,7 +8,7 @@ interface Cell {
   readonly style?: Style;
 }
 
-const HEADINGS = ['item', 'parts', 'action', 'top category', 'which part', 'latency', ''];
+const HEADINGS = ['item', 'parts', 'action', 'top category', 'which part', 'not covered', 'latency', ''];
 const ACTION_STYLES: Readonly<Record<string, Style>> = {
   allow: 'green',
   flag: 'yellow',
@@ -45,6 +46,7 @@ function row(outcome: Outcome): Cell[] {
     actionCell(decision),
     { text: cause.category, ...(decision?.flagged ? {} : { style: 'dim' as const }) },
     { text: cause.part },
+    { text: decision ? countUncovered(decision) : '', style: 'dim' },
     { text: latencyMs === undefined ? '' : `${Math.round(latencyMs)} ms`.padStart(8), style: 'dim' },
     wrong.length === 0 ? { text: '✓', style: 'green' } : { text: '✗', style: 'red' },
   ];
@@ -64,11 +66,21 @@ function countParts(modalities: readonly string[]): string {
   return [...counts].map(([name, count]) => (count > 1 ? `${name} x${count}` : name)).join(', ');
 }
 
+/** How many categories no part of the item was scored for. */
+function countUncovered(decision: Decision): string {
+  const uncovered = uncoveredIn(decision);
+  if (uncovered === 'all') return decision.partsMissing.some(({ code }) => code !== 'no_head') ? '' : 'all';
+  return uncovered.size === 0 ? '' : String(uncovered.size);
+}
+
 /** What weighed most, and in which part; what is missing comes first. */
 function causeOf(decision: Decision): { category: string; part: string } {
   const top = topCategory(decision.categories);
   const [strongest] = decision.reasons;
-  const broken = decision.partsMissing.map((part) => `${part.partId}: ${part.code}`).join(', ');
+  const broken = decision.partsMissing
+    .filter(({ code }) => code !== 'no_head')
+    .map((part) => `${part.partId}: ${part.code}`)
+    .join(', ');
   if (broken !== '' && !top?.flagged) return { category: '–', part: broken };
   if (!top) return { category: '–', part: '' };
   const share = [...top.contributions].sort((a, b) => b.score - a.score)[0];
