@@ -1,6 +1,7 @@
 import { evenlySpaced, type Stretch, uncovered } from '@tercet/encoder/authoring';
 import { InvalidInputError, UnavailableError } from '@tercet/kit';
 import sharp, { type Metadata } from 'sharp';
+import type { DecodeBudget } from './decode-budget.js';
 import { countPngFrames, isAvifSequence } from './media-types.js';
 import { turnUpright } from './orientation.js';
 import type { ImageSettings } from './settings.js';
@@ -49,17 +50,28 @@ interface Header {
 
 /**
  * Decodes a picture, or the sampled frames of an animation, upright, flattened and scaled.
+ * @param budget in pixels; some formats hold a whole picture in memory while they are decoded.
  * @throws InvalidInputError `too_many_pixels` and `bad_dimensions` from the header alone, `undecodable_media`,
  * `unsupported_media`, `decode_timeout`.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   settings: ImageSettings,
+  budget: DecodeBudget,
+  signal: AbortSignal,
+): Promise<DecodedImage> {
+  const header = await readHeader(bytes);
+  checkDimensions(header, settings);
+  return budget.run(header.width * header.height, () => decodeFrames(bytes, header, settings, signal));
+}
+
+async function decodeFrames(
+  bytes: Uint8Array,
+  header: Header,
+  settings: ImageSettings,
   signal: AbortSignal,
 ): Promise<DecodedImage> {
   const giveUpAt = performance.now() + settings.maxDecodeMs;
-  const header = await readHeader(bytes);
-  checkDimensions(header, settings);
   const frames: DecodedFrame[] = [];
   for (const index of evenlySpaced(header.pages, settings.maxFrames)) {
     if (signal.aborted) throw new UnavailableError('deadline', 'decoding was called off');

@@ -10,6 +10,7 @@ import {
   truncations,
 } from '@tercet/encoder/authoring';
 import { BugError, InvalidInputError } from '@tercet/kit';
+import { DecodeBudget } from './decode-budget.js';
 import { type DecodedImage, decodeImage } from './decode-image.js';
 import { findMediaType, READABLE } from './media-types.js';
 import { CLASSES, scoreTiles, type TileScores } from './safety-model.js';
@@ -32,13 +33,15 @@ function createImageModality(
 ): Modality<DecodedImage> {
   if (image === undefined) throw new BugError('the image encoder was given no model');
 
+  const budget = new DecodeBudget(settings.maxPixels);
+
   return {
     name: 'image',
 
     async prepare({ bytes, mediaType }, signal) {
       if (bytes.length === 0) throw new InvalidInputError('undecodable_media', 'no bytes');
       checkMediaKind(await findMediaType(bytes), mediaType, READABLE);
-      return decodeImage(bytes, settings, signal);
+      return decodeImage(bytes, settings, budget, signal);
     },
 
     cost: ({ frames }) => frames.reduce((tiles, frame) => tiles + frame.tiles.length, 0),
