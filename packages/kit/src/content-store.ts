@@ -29,10 +29,10 @@ export function isSha256(name: string): boolean {
   return /^[0-9a-f]{64}$/.test(name);
 }
 
-/** Where content lies below a store's root: two levels of folders by the first four digits. */
+/** Where content lies below a store's root: 256 folders by the first two digits. */
 export function contentPath(sha256: string): string {
   if (!isSha256(sha256)) throw new InvalidInputError('bad_uri', 'not a lower-case hex sha256');
-  return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+  return `${sha256.slice(0, 2)}/${sha256}`;
 }
 
 /** Throws `sha256_mismatch` where bytes do not have the hash. */

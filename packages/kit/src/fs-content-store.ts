@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type ContentStore,
@@ -22,8 +22,7 @@ export interface FsContentStoreOptions {
  * A file is written under a temporary name and renamed, so that a name never stands for half of the content while the
  * machine runs. Files are synced only where asked for (`file:///folder?sync=true`; some 5 ms a file on an ordinary
  * disk), since what a Kafka broker acknowledges is not synced either: without it a power cut may lose the newest
- * content, or leave a file that its hash betrays. Storing again renews the file's modification time: retention by age
- * counts from the last use.
+ * content, or leave a file that its hash betrays. Storing again writes again: retention by age counts from the last use.
  */
 export class FsContentStore implements ContentStore {
   constructor(
@@ -36,13 +35,7 @@ export class FsContentStore implements ContentStore {
     const sha256 = sha256Hex(bytes);
     const path = this.#path(sha256);
     try {
-      if ((await sizeOf(path)) === bytes.length) {
-        const now = new Date();
-        await utimes(path, now, now);
-        return sha256;
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await writeAtomically(path, bytes, this.options.sync);
+      await this.#write(path, bytes);
       return sha256;
     } catch (error) {
       throw unavailable('write', error);
@@ -72,6 +65,17 @@ export class FsContentStore implements ContentStore {
       await rm(path, { force: true });
     } catch (error) {
       throw unavailable('remove', error);
+    }
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await writeAtomically(path, bytes, this.options.sync);
+    } catch (error) {
+      // Folders are made when they are missed: asking first costs as much as the write itself.
+      if (!isMissing(error)) throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await writeAtomically(path, bytes, this.options.sync);
     }
   }
 

@@ -148,7 +148,7 @@ describe('S3', () => {
 
   it('finds content that was changed behind its back', async () => {
     const name = await open().put(Buffer.from('right'));
-    const key = `some/prefix/${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`;
+    const key = `some/prefix/${name.slice(0, 2)}/${name}`;
     await fetch(`${behind}/content/${key}`, { method: 'PUT', body: 'wrong' });
     await expect(open().get(name, 1000)).rejects.toMatchObject({ code: 'sha256_mismatch' });
   });
@@ -168,7 +168,7 @@ describe('S3', () => {
     const env = () => ({ ...ENV, AWS_REGION: REGION, AWS_ENDPOINT_URL_S3: endpoint });
     const fetcher = (allow: string[]) =>
       createFetcher({ allow, maxBytes: 1000, timeoutMs: 10_000, retryDelayMs: 1, env: env() });
-    const keyOf = (name: string) => `some/prefix/${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`;
+    const keyOf = (name: string) => `some/prefix/${name.slice(0, 2)}/${name}`;
 
     it('is read from an allowed bucket, and checked', async () => {
       const bytes = Buffer.from('a part');
