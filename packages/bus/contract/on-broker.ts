@@ -30,9 +30,7 @@ export function onBroker({ own = false } = {}): OnBroker {
     server = await startKafka({ dataDir: join(folder, 'kafka'), logFile: join(folder, 'kafka.log') });
   });
   afterEach(async () => {
-    const t = Date.now();
     await Promise.all(buses.map((bus) => bus[Symbol.asyncDispose]()));
-    console.log('DISPOSE', Date.now() - t);
     buses = [];
   });
   afterAll(async () => {

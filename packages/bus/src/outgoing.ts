@@ -1,4 +1,5 @@
 import { partitionOf } from '@tercet/contracts';
+import { BugError, UnavailableError } from '@tercet/kit';
 import type { ICustomPartitioner, Message, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { Names } from './names.js';
 import type { Appended, OutgoingRecord } from './port.js';
@@ -22,7 +23,7 @@ export function createOutgoing(names: Names): Outgoing {
     createPartitioner:
       () =>
       ({ partitionMetadata, message }) => {
-        if (closed) throw new Error('the producer was thrown away');
+        if (closed) throw new UnavailableError('fenced', 'the producer was thrown away');
         const partition =
           message.partition ??
           partitionOf(Buffer.from(message.key ?? '').toString('utf8'), partitionMetadata.length);
@@ -41,7 +42,9 @@ export function createOutgoing(names: Names): Outgoing {
           ...(record.partition === undefined ? {} : { partition: record.partition }),
         };
         messageOf.set(record, message);
-        byTopic.set(topic, [...(byTopic.get(topic) ?? []), message]);
+        const messages = byTopic.get(topic);
+        if (messages === undefined) byTopic.set(topic, [message]);
+        else messages.push(message);
       }
       return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
     },
@@ -57,7 +60,7 @@ export function createOutgoing(names: Names): Outgoing {
         const partition = partitionOfMessage.get(messageOf.get(record) as Message) as number;
         const place = next.get(`${names.full(record.topic)}/${partition}`);
         if (place === undefined)
-          throw new Error('the broker did not answer for a partition that it was sent');
+          throw new BugError('the broker did not answer for a partition that it was sent');
         const offset = place.offset;
         place.offset += 1n;
         const appendTimeMs = BigInt(place.row.logAppendTime ?? -1);

@@ -51,7 +51,7 @@ async function resolveInto(cache: string, folder: string, lock: JarLock, say: (l
   try {
     await mkdir(aside, { recursive: true });
     await copyFile(join(PACKAGE, 'pom.xml'), join(aside, 'pom.xml'));
-    await runMaven(aside, say);
+    await runMaven(aside, lock, say);
     const wrong = await firstDifference(join(aside, 'jars'), lock);
     if (wrong !== undefined)
       throw new UnavailableError('broker_unavailable', `Maven's jars are not those of the lock: ${wrong}`);
@@ -64,15 +64,17 @@ async function resolveInto(cache: string, folder: string, lock: JarLock, say: (l
   say(`Kafka ${lock.kafka}: ${names.length} jars, ${megabytes(bytes)}, verified`);
 }
 
-function runMaven(cwd: string, say: (line: string) => void): Promise<void> {
+function runMaven(cwd: string, lock: JarLock, say: (line: string) => void): Promise<void> {
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:2.8:copy-dependencies';
   const args = ['--batch-mode', goal, '-DincludeScope=runtime', '-DoutputDirectory=jars'];
   return new Promise((resolve, reject) => {
     const maven = spawn('mvn', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     const errors: string[] = [];
+    let ownJars = 0;
     createInterface({ input: maven.stdout }).on('line', (line) => {
-      const jar = /Downloaded .*\/([^/ ]+\.jar) \(([^)]*)\)/.exec(line);
-      if (jar) say(`  ${jar[1]} (${jar[2]})`);
+      const [, name, size] = /Downloaded .*\/([^/ ]+\.jar) \(([^)]*)\)/.exec(line) ?? [];
+      if (name !== undefined && lock.jars[name]) say(`  ${name} (${size})`);
+      else if (name !== undefined) ownJars += 1;
       if (line.includes('ERROR')) errors.push(line);
     });
     maven.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
@@ -80,6 +82,7 @@ function runMaven(cwd: string, say: (line: string) => void): Promise<void> {
       reject(new UnavailableError('broker_unavailable', 'mvn cannot be run; install Maven', { cause })),
     );
     maven.once('close', (code) => {
+      if (ownJars > 0) say(`  and ${ownJars} jars of Maven's own plugin`);
       if (code === 0) resolve();
       else reject(new UnavailableError('broker_unavailable', `mvn ended with ${code}: ${errors.join('\n')}`));
     });

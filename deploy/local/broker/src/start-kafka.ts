@@ -61,7 +61,9 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
       'java',
       [...JVM_FLAGS, ...LOG_FLAGS, '-cp', `${jarFolder}/*`, mainClass, ...args],
       options.logFile,
-    );
+    ).catch((cause: unknown) => {
+      throw new UnavailableError('broker_unavailable', 'java cannot be run; install Java 17', { cause });
+    });
   const start = async () => {
     const child = await run('kafka.Kafka', [propertiesFile]);
     await waitUntilReady('Kafka', child, () => answersMetadata(port), options.readyTimeoutMs ?? 60_000);

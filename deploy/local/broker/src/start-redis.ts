@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UnavailableError } from '@tercet/kit';
 import { ask } from './ask.js';
 import { startChild } from './child.js';
 import { freePort } from './free-port.js';
@@ -58,7 +59,11 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
       'redis-server',
       args,
       options.logFile ?? join(options.dataDir, 'redis.log'),
-    );
+    ).catch((cause: unknown) => {
+      throw new UnavailableError('redis_unavailable', 'redis-server cannot be run; install Redis 7', {
+        cause,
+      });
+    });
     await waitUntilReady('Redis', child, () => answersPing(port), READY_TIMEOUT_MS);
     return child;
   };
