@@ -46,11 +46,13 @@ interface Header {
   readonly pages: number;
   /** Frames that a viewer shows. */
   readonly frameCount: number;
+  /** AVIF; libvips names it by its container. */
+  readonly isHeif: boolean;
 }
 
 /**
  * Decodes a picture, or the sampled frames of an animation, upright, flattened and scaled.
- * @param budget in pixels; some formats hold a whole picture in memory while they are decoded.
+ * @param budget in shares of the largest picture; some formats are held whole in memory while they are decoded.
  * @throws InvalidInputError `too_many_pixels` and `bad_dimensions` from the header alone, `undecodable_media`,
  * `unsupported_media`, `decode_timeout`.
  */
@@ -62,7 +64,9 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const header = await readHeader(bytes);
   checkDimensions(header, settings);
-  return budget.run(header.width * header.height, () => decodeFrames(bytes, header, settings, signal));
+  // What a format may have in one picture, together fills the budget: memory is bounded whatever the mixture.
+  const share = (header.width * header.height) / maxPixelsOf(header, settings);
+  return budget.run(share, () => decodeFrames(bytes, header, settings, signal));
 }
 
 async function decodeFrames(
@@ -99,13 +103,20 @@ async function readHeader(bytes: Uint8Array): Promise<Header> {
     orientation: metadata.orientation ?? 1,
     pages,
     frameCount: metadata.format === 'png' ? countPngFrames(bytes) : pages,
+    isHeif: metadata.format === 'heif',
   };
 }
 
-function checkDimensions({ width, height }: Header, settings: ImageSettings): void {
+function maxPixelsOf({ isHeif }: Header, { maxPixels, maxAvifPixels }: ImageSettings): number {
+  return isHeif ? Math.min(maxPixels, maxAvifPixels) : maxPixels;
+}
+
+function checkDimensions(header: Header, settings: ImageSettings): void {
+  const { width, height } = header;
+  const maxPixels = maxPixelsOf(header, settings);
   const size = `${width}x${height}`;
-  if (width * height > settings.maxPixels)
-    throw new InvalidInputError('too_many_pixels', `${size}, the limit is ${settings.maxPixels} pixels`);
+  if (width * height > maxPixels)
+    throw new InvalidInputError('too_many_pixels', `${size}, the limit is ${maxPixels} pixels`);
   const short = Math.min(width, height);
   const long = Math.max(width, height);
   if (short < settings.minSidePixels || long > short * settings.maxAspect)

@@ -149,6 +149,13 @@ describe('image', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
   });
 
+  it('refuses an AVIF earlier, whose decoder takes more memory', async () => {
+    const strict = await openModality(definition, { TERCET_MAX_AVIF_PIXELS: '10000' });
+    const [png, avif] = [await picture(128, 128).png().toBuffer(), await picture(128, 128).avif().toBuffer()];
+    expect(await strict.encode(part(png))).toMatchObject([{ kind: 'embedded' }]);
+    await expect(strict.encode(part(avif))).rejects.toMatchObject({ code: 'too_many_pixels' });
+  });
+
   it('refuses what its header announces and its data do not hold', async () => {
     expect(await failure(pngOfSize(300, 300))).toBe('undecodable_media');
   });

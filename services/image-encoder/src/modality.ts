@@ -33,7 +33,7 @@ function createImageModality(
 ): Modality<DecodedImage> {
   if (image === undefined) throw new BugError('the image encoder was given no model');
 
-  const budget = new DecodeBudget(settings.maxPixels);
+  const budget = new DecodeBudget(1);
 
   return {
     name: 'image',
