@@ -17,6 +17,7 @@ const shape = {
   TERCET_MAX_PART_BYTES: settings.positive(DEFAULT_LIMITS.maxPartBytes),
   TERCET_MAX_TEXT_BYTES: settings.positive(DEFAULT_LIMITS.maxTextBytes),
   TERCET_MAX_CONCURRENT_STORES: settings.positive(8),
+  TERCET_MAX_CHUNK_RECORDS: settings.positive(200),
 };
 
 export type IntakeConfig = ReturnType<typeof readConfig>;
@@ -47,5 +48,6 @@ export function readConfig(env: Env) {
       maxWindowMs: read.TERCET_MAX_WINDOW_MS,
     },
     maxConcurrentStores: read.TERCET_MAX_CONCURRENT_STORES,
+    maxChunkRecords: read.TERCET_MAX_CHUNK_RECORDS,
   };
 }

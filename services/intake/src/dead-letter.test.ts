@@ -37,6 +37,11 @@ describe('deadLetter', () => {
   it('stays below the topic’s limit, and takes a record without key or value', () => {
     const huge = record({ value: Buffer.alloc(23 * 1024 * 1024 + 1) });
     expect(deadLetter(huge, error, 'intake').value).toBeNull();
+    const long = record({ key: Buffer.alloc(70_000), headers: { big: Buffer.alloc(300_000) } });
+    const letter = deadLetter(long, error, 'intake');
+    expect(letter.key).toBe('items/2/9');
+    expect(letter.headers).not.toHaveProperty('big');
+    expect(letter.headers).toMatchObject({ [HEADER.deadLetterCode]: 'wrong_field' });
     const bare = deadLetter(record({ key: undefined, value: undefined }), error, 'intake');
     expect(bare).toMatchObject({ key: 'items/2/9', value: null });
   });

@@ -56,6 +56,7 @@ function scene(
     limits: DEFAULT_LIMITS,
     findPins: () => pins,
     maxConcurrentStores: 2,
+    maxRecords: 3,
   };
   return { done, sent, deps };
 }
@@ -87,7 +88,7 @@ function chunkOf(
       beats += 1;
       if (beats >= fencedAt) throw new UnavailableError('fenced');
     },
-    commit: async () => void done.push('commit'),
+    commit: async (offset) => void done.push(`commit ${offset}`),
   };
 }
 
@@ -115,7 +116,7 @@ describe('processChunk', () => {
       'raw.image',
       'raw.text',
       'embeddings',
-      'commit',
+      'commit 102',
     ]);
     const joins = sent
       .filter((record) => record.topic === TOPIC.embeddings)
@@ -148,14 +149,26 @@ describe('processChunk', () => {
       [HEADER.deadLetterOffset]: '101',
       [HEADER.deadLetterService]: 'intake',
     });
-    expect(done.at(-1)).toBe('commit');
+    expect(done.at(-1)).toBe('commit 103');
   });
 
   it.each(['put', 'embeddings', 'raw'] as const)('commits nothing where %s fails', async (step) => {
     const { done, deps } = scene({ [step]: new UnavailableError('broker_unavailable') });
     await expect(processChunk(chunkOf([good], done), deps)).rejects.toMatchObject({ kind: 'Unavailable' });
-    expect(done).not.toContain('commit');
+    expect(done.join()).not.toContain('commit');
     if (step !== 'raw') expect(done.filter((what) => what !== 'put')).toEqual([]);
+  });
+
+  it('commits as it goes through a long chunk', async () => {
+    const { done, deps } = scene();
+    const long = ['1', '2', '3', '4', '5', '6', '7'].map((id) => item(id, [part('t', 'text', id)]));
+    await processChunk(chunkOf(long, done), deps);
+    expect(done.filter((what) => what.startsWith('commit'))).toEqual([
+      'commit 103',
+      'commit 106',
+      'commit 107',
+    ]);
+    expect(done.filter((what) => what === 'raw.text')).toHaveLength(7);
   });
 
   it('goes no further once the group gave its partition to another', async () => {
@@ -167,6 +180,6 @@ describe('processChunk', () => {
   it('is a bug where the topic does not stamp append times', async () => {
     const { done, deps } = scene({ appendTime: 'absent' });
     await expect(processChunk(chunkOf([good], done), deps)).rejects.toMatchObject({ kind: 'Bug' });
-    expect(done).not.toContain('commit');
+    expect(done.join()).not.toContain('commit');
   });
 });

@@ -18,6 +18,8 @@ export interface IntakeDependencies {
   readonly limits: ItemLimits;
   readonly findPins: FindPins;
   readonly maxConcurrentStores: number;
+  /** Records between two commits. */
+  readonly maxRecords: number;
 }
 
 interface Step {
@@ -31,14 +33,30 @@ interface Step {
 const SERVICE = 'intake';
 
 /**
- * Takes a chunk of `items` or `reviews` through: content into the store, then every opening (its append time starts the
- * window), then the encoders' work, the failed parts and the dead letters, then the commit. A redelivered chunk says
- * the same again, which the join ignores. Erasure leaves content to the store's retention, since other items
- * may share it.
+ * Takes a chunk of `items` or `reviews` through, at most `maxRecords` at once. A redelivered chunk says the same
+ * again, which the join ignores. Erasure leaves content to the store's retention, since other items may share it.
  */
 export async function processChunk(chunk: Chunk, deps: IntakeDependencies): Promise<void> {
+  const { records, nextOffset } = chunk;
+  for (let start = 0; start < records.length; start += deps.maxRecords) {
+    const some = records.slice(start, start + deps.maxRecords);
+    const next = records[start + deps.maxRecords];
+    await processRecords(chunk, some, next ? next.offset : nextOffset, deps);
+  }
+}
+
+/**
+ * Content into the store, then every opening (its append time starts the window), then the encoders' work, the failed
+ * parts and the dead letters, then the commit.
+ */
+async function processRecords(
+  chunk: Chunk,
+  records: readonly BusRecord[],
+  nextOffset: bigint,
+  deps: IntakeDependencies,
+): Promise<void> {
   const startedAt = performance.now();
-  const steps = chunk.records.map((record) => beginStep(chunk.topic, record, deps));
+  const steps = records.map((record) => beginStep(chunk.topic, record, deps));
   const progress = () => chunk.heartbeat();
   try {
     const contents = steps.flatMap(({ prepared }) =>
@@ -50,7 +68,7 @@ export async function processChunk(chunk: Chunk, deps: IntakeDependencies): Prom
     const openedAt = new Map(joining.map((step, index) => [step, appended[index]?.appendTimeMs]));
     const rest = steps.flatMap((step) => followUps(step, openedAt.get(step)));
     await deps.publisher.send(rest, progress);
-    await chunk.commit();
+    await chunk.commit(nextOffset);
   } catch (error) {
     for (const { span } of steps) span.setStatus({ code: SpanStatusCode.ERROR, message: 'chunk failed' });
     throw error;
@@ -59,8 +77,13 @@ export async function processChunk(chunk: Chunk, deps: IntakeDependencies): Prom
   }
   for (const step of steps) report(step, deps.events);
   const seconds = (performance.now() - startedAt) / 1000;
-  const behind = chunk.highWatermark - chunk.nextOffset;
-  deps.events.chunkDone(chunk.topic, chunk.partition, steps.length, seconds, behind);
+  deps.events.chunkDone(
+    chunk.topic,
+    chunk.partition,
+    steps.length,
+    seconds,
+    chunk.highWatermark - nextOffset,
+  );
 }
 
 function beginStep(topic: string, record: BusRecord, deps: IntakeDependencies): Step {

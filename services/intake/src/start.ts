@@ -8,7 +8,7 @@ import { processChunk } from './process-chunk.js';
 import { Publisher } from './publisher.js';
 
 const MAX_WAIT_MS = 100;
-const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 
 /** Wires intake: policies, content store, producer, and one consumer group on `items` and `reviews`. */
 export async function start(config: IntakeConfig, service: ServiceContext): Promise<RunningService> {
@@ -32,6 +32,7 @@ export async function start(config: IntakeConfig, service: ServiceContext): Prom
     limits: config.limits,
     findPins,
     maxConcurrentStores: config.maxConcurrentStores,
+    maxRecords: config.maxChunkRecords,
   };
   const consumer = await bus.consume({
     groupId: 'intake',
