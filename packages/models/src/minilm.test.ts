@@ -11,10 +11,10 @@ beforeAll(async () => {
   int8 = await openMinilm('int8');
 }, 300_000);
 
-/** A text among up to five neighbours of 1 to 200 words. */
-const seeds = fc.array(fc.record({ seed: fc.nat(), words: fc.integer({ min: 1, max: 200 }) }), {
+/** A text among up to four neighbours of 1 to 120 words. */
+const seeds = fc.array(fc.record({ seed: fc.nat(), words: fc.integer({ min: 1, max: 120 }) }), {
   minLength: 2,
-  maxLength: 6,
+  maxLength: 5,
 });
 
 /** Largest difference and lowest cosine between each row alone and the same row in its batch. */

@@ -43,14 +43,17 @@ async function fromPackage(
   { cache, onProgress }: FetchOptions,
 ): Promise<void> {
   const totalBytes = Math.max(...wanted.map((source) => source.packageBytes));
-  onProgress({ phase: 'download', what: spec, bytes: 0, totalBytes });
+  const report = (bytes: number): void => onProgress({ phase: 'download', what: spec, bytes, totalBytes });
+  report(0);
   const files = await fetchPackageFiles(
     spec,
     wanted.map((source) => source.path),
     await cache.partialDir(),
+    // "All of it" is said once, when the files are verified.
+    (bytes) => report(Math.min(bytes, totalBytes - 1)),
   );
   for (const source of wanted) await keep(source, files.get(source.path) as Uint8Array, cache);
-  onProgress({ phase: 'download', what: spec, bytes: totalBytes, totalBytes });
+  report(totalBytes);
 }
 
 function fromFile(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UnavailableError } from '@tercet/kit';
@@ -10,6 +10,7 @@ const run = promisify(execFile);
 /** Enough for 100 MB on a slow line; npm's own retries lie inside it. */
 const MAX_FETCH_MS = 15 * 60_000;
 const MAX_ATTEMPTS = 3;
+const PROGRESS_EVERY_MS = 500;
 
 /**
  * Downloads a package with the machine's own npm client, so that its registry, proxy and certificates apply, and
@@ -19,16 +20,19 @@ const MAX_ATTEMPTS = 3;
  * @param spec `name@version`.
  * @param paths Paths inside the package.
  * @param stagingRoot Folder to stage in.
+ * @param onBytes Told now and then how many bytes lie on disk; npm itself tells nothing while it downloads.
  * @throws UnavailableError `model_missing`.
  */
 export async function fetchPackageFiles(
   spec: string,
   paths: readonly string[],
   stagingRoot: string,
+  onBytes: (bytes: number) => void = () => undefined,
 ): Promise<Map<string, Uint8Array>> {
   const staging = await mkdtemp(join(stagingRoot, 'package-'));
+  const watch = setInterval(() => void largestFile(staging).then(onBytes), PROGRESS_EVERY_MS);
   try {
-    await pack(spec, staging);
+    await pack(spec, staging).finally(() => clearInterval(watch));
     const tarball = (await readdir(staging)).find((entry) => entry.endsWith('.tgz'));
     if (tarball === undefined) throw missing(`npm gave no archive for ${spec}`);
     const found = await extract(join(staging, tarball), paths);
@@ -40,7 +44,7 @@ export async function fetchPackageFiles(
 }
 
 async function pack(spec: string, staging: string): Promise<void> {
-  const args = ['pack', spec, '--ignore-scripts', '--silent', '--pack-destination', staging];
+  const args = ['pack', spec, '--ignore-scripts', '--loglevel', 'error', '--pack-destination', staging];
   // A cache of its own: the home folder may be read-only, and the archive is not wanted twice.
   args.push('--cache', join(staging, 'npm-cache'));
   for (let attempt = 1; ; attempt += 1) {
@@ -48,9 +52,29 @@ async function pack(spec: string, staging: string): Promise<void> {
       await run('npm', args, { timeout: MAX_FETCH_MS });
       return;
     } catch (cause) {
-      if (attempt === MAX_ATTEMPTS) throw missing(`npm pack ${spec} failed ${attempt} times`, cause);
+      if (attempt === MAX_ATTEMPTS) throw missing(`npm pack ${spec} failed${reason(cause)}`, cause);
     }
   }
+}
+
+/** npm's own error code, such as ENOTFOUND or E404; its whole message would name registries. */
+function reason(error: unknown): string {
+  const { stderr, code } = error as { stderr?: string; code?: string | number };
+  const named = /npm (?:error|ERR!) code (\w+)/.exec(stderr ?? '')?.[1];
+  return ` (${named ?? code ?? 'killed'})`;
+}
+
+/** The archive, while it grows in npm's cache and when it is there. */
+async function largestFile(folder: string): Promise<number> {
+  let largest = 0;
+  try {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) largest = Math.max(largest, (await stat(join(entry.parentPath, entry.name))).size);
+    }
+  } catch {
+    // Files come and go while npm works: the next look tells more.
+  }
+  return largest;
 }
 
 async function extract(tarball: string, paths: readonly string[]): Promise<Map<string, Uint8Array>> {
