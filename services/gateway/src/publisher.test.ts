@@ -1,6 +1,9 @@
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { BusProducer, OutgoingRecord } from '@tercet/bus';
 import { UnavailableError } from '@tercet/kit';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Publisher } from './publisher.js';
 
 const record = (key: string, bytes = 1): OutgoingRecord => ({
@@ -11,7 +14,8 @@ const record = (key: string, bytes = 1): OutgoingRecord => ({
 
 /** A bus whose sends are answered one by one, by hand. */
 function handMade() {
-  const sends: { keys: string[]; resolve: () => void; reject: (error: Error) => void }[] = [];
+  const sends: { keys: string[]; traces: string[]; resolve: () => void; reject: (error: Error) => void }[] =
+    [];
   let made = 0;
   let disposed = 0;
   let offset = 0n;
@@ -21,7 +25,12 @@ function handMade() {
       send: (records) =>
         new Promise((resolve, reject) => {
           const appended = records.map(() => ({ partition: 0, offset: offset++, appendTimeMs: undefined }));
-          sends.push({ keys: records.map((one) => one.key), resolve: () => resolve(appended), reject });
+          sends.push({
+            keys: records.map((one) => one.key),
+            traces: records.map((one) => String(one.headers?.['traceparent']).slice(3, 35)),
+            resolve: () => resolve(appended),
+            reject,
+          });
         }),
       [Symbol.asyncDispose]: async () => {
         disposed += 1;
@@ -40,6 +49,11 @@ function handMade() {
 const limits = { maxQueued: 4, sendTimeoutMs: 60_000 };
 
 describe('Publisher', () => {
+  afterEach(() => {
+    context.disable();
+    propagation.disable();
+  });
+
   it('sends together what came while a send was under way, and answers each', async () => {
     const bus = handMade();
     const publisher = new Publisher(bus, limits);
@@ -97,6 +111,27 @@ describe('Publisher', () => {
       { ...limits, sendTimeoutMs: 20 },
     );
     await expect(nowhere.send(record('a'))).rejects.toMatchObject({ code: 'broker_unavailable' });
+  });
+
+  it('lets each record carry the trace of its own call', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    const bus = handMade();
+    const publisher = new Publisher(bus, limits);
+    const sendUnder = (traceId: string) => {
+      const span = trace.wrapSpanContext({ traceId, spanId: 'b'.repeat(16), traceFlags: 1 });
+      return context.with(trace.setSpan(ROOT_CONTEXT, span), () => publisher.send(record(traceId)));
+    };
+    const ids = ['1', '2', '3'].map((digit) => digit.repeat(32));
+    const all = ids.map(sendUnder);
+    const traces: string[] = [];
+    for (let n = 0; traces.length < ids.length; n += 1) {
+      const send = await bus.sendNumber(n);
+      traces.push(...send.traces);
+      send.resolve();
+    }
+    await Promise.all(all);
+    expect(traces).toEqual(ids);
   });
 
   it('is bounded', async () => {

@@ -1,4 +1,10 @@
-import type { Appended, Bus, BusProducer, OutgoingRecord } from '@tercet/bus';
+import {
+  type Appended,
+  type Bus,
+  type BusProducer,
+  type OutgoingRecord,
+  withTraceHeaders,
+} from '@tercet/bus';
 import { UnavailableError } from '@tercet/kit';
 
 /** Sends one record and resolves when it is acknowledged. */
@@ -35,10 +41,12 @@ export class Publisher implements AsyncDisposable {
     private readonly limits: PublisherLimits,
   ) {}
 
-  readonly send: SendOne = (record) => {
+  readonly send: SendOne = (given) => {
     if (this.#queue.length >= this.limits.maxQueued) {
       return Promise.reject(new UnavailableError('overloaded', 'too many records wait to be sent'));
     }
+    // Here, in the call's own context: the send itself runs in that of whoever came first.
+    const record = { ...given, headers: withTraceHeaders(given.headers) };
     const sent = new Promise<Appended>((resolve, reject) => this.#queue.push({ record, resolve, reject }));
     this.#sending ??= this.#drain().finally(() => {
       this.#sending = undefined;
