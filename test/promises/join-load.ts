@@ -13,7 +13,7 @@ export interface Load {
  * Opens items and sends their parts, steadily, parts of an item spread over some time, so that at any moment some items
  * are half there. Every item is completed in the end, far inside its window.
  */
-export function startLoad(stage: JoinStage, itemsPerBatch = 10, everyMs = 50): Load {
+export function startLoad(stage: JoinStage, itemsPerBatch = 8, everyMs = 100): Load {
   const opened: { itemKey: string; version: bigint }[] = [];
   let stopped = false;
   const run = async (): Promise<void> => {

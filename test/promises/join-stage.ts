@@ -50,6 +50,7 @@ export async function startJoinStage(name: string, options: StageOptions = {}): 
   const [producer, reader] = await Promise.all([bus.producer(), bus.reader('ledger')]);
   const reaper = startReaper();
   const processes: ServiceProcess[] = [];
+  const ledgers = Array.from({ length: partitions }, () => ({ next: 0n, decisions: [] as Decision[] }));
 
   return {
     bus,
@@ -67,13 +68,19 @@ export async function startJoinStage(name: string, options: StageOptions = {}): 
       await producer.send(outgoing);
     },
     async decisions() {
-      const found: Decision[] = [];
-      for (let partition = 0; partition < partitions; partition += 1) {
-        await reader.readToEnd({ topic: TOPIC.decisions, partition }, 0n, (records) => {
-          for (const { value } of records) if (value !== undefined) found.push(Decision.decode(value));
-        });
-      }
-      return found;
+      await Promise.all(
+        ledgers.map(async (known, partition) => {
+          known.next = await reader.readToEnd(
+            { topic: TOPIC.decisions, partition },
+            known.next,
+            (records) => {
+              for (const { value } of records)
+                if (value !== undefined) known.decisions.push(Decision.decode(value));
+            },
+          );
+        }),
+      );
+      return ledgers.flatMap((known) => known.decisions);
     },
     async startFusion(env = {}) {
       const fusion = new ServiceProcess({
