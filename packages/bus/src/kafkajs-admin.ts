@@ -1,7 +1,7 @@
 import { type Logger, retry, UnavailableError } from '@tercet/kit';
 // The enum is not among the names that Node finds in this CommonJS module; the runner's transform finds it.
 import kafkajs, { type Admin } from 'kafkajs';
-import { kafkaErrorType, toBusError } from './bus-error.js';
+import { toBusError } from './bus-error.js';
 import { kafkaClient } from './kafkajs-client.js';
 import type { Names } from './names.js';
 import type { BusAdmin, BusConfig, TopicCreation } from './port.js';
@@ -20,11 +20,14 @@ export async function createAdmin(config: BusConfig, names: Names, logger: Logge
   return {
     // A broker may deny a topic that it has just acknowledged.
     ensureTopics: (specs) =>
-      retry(() => guarded('creating topics', () => ensureTopics(admin, names, specs)), {
-        initialMs: 50,
-        maxMs: 1_000,
-        attempts: 10,
-      }),
+      retry(
+        () => guarded('creating topics', () => ensureTopics(admin, names, specs, config.requestTimeoutMs)),
+        {
+          initialMs: 50,
+          maxMs: 1_000,
+          attempts: 10,
+        },
+      ),
     partitionCount: (topic) =>
       guarded(`reading partitions of ${topic}`, async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [names.full(topic)] });
@@ -41,29 +44,25 @@ export async function createAdmin(config: BusConfig, names: Names, logger: Logge
   };
 }
 
-async function ensureTopics(admin: Admin, names: Names, specs: readonly TopicCreation[]) {
+async function ensureTopics(admin: Admin, names: Names, specs: readonly TopicCreation[], timeoutMs: number) {
   const existing = new Set(await admin.listTopics());
-  const created: string[] = [];
-  for (const spec of specs.filter(({ name }) => !existing.has(names.full(name)))) {
-    const isNew = await admin
-      .createTopics({
-        waitForLeaders: true,
-        topics: [
-          {
-            topic: names.full(spec.name),
-            numPartitions: spec.partitions,
-            replicationFactor: -1,
-            configEntries: Object.entries(spec.config).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      })
-      .catch((error: unknown) => {
-        // Another process was faster.
-        if (kafkaErrorType(error) === 'TOPIC_ALREADY_EXISTS') return false;
-        throw error;
-      });
-    if (isNew) created.push(spec.name);
+  const missing = specs.filter(({ name }) => !existing.has(names.full(name)));
+  // One at a time, and a topic that exists by now is no error: another process, or a retry of our own request, made it.
+  for (const spec of missing) {
+    await admin.createTopics({
+      waitForLeaders: true,
+      timeout: timeoutMs,
+      topics: [
+        {
+          topic: names.full(spec.name),
+          numPartitions: spec.partitions,
+          replicationFactor: -1,
+          configEntries: Object.entries(spec.config).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    });
   }
+  const created = missing.map(({ name }) => name);
   return { created, differing: await differences(admin, names, specs) };
 }
 

@@ -76,7 +76,7 @@ export interface ConsumeOptions {
   /** Called for one partition at a time (several partitions concurrently, one chunk in flight per partition). */
   readonly onChunk: (chunk: Chunk) => Promise<void>;
   /**
-   * Assignment changed; awaited before any chunk of a newly assigned partition is delivered. A partition kept over a
+   * Assignment changed. Called once `consume` has resolved, one assignment after the other; awaited before any chunk of a newly assigned partition is delivered. A partition kept over a
    * rebalance appears in `assigned` again with the new generation.
    */
   readonly onAssigned?: (assignment: Assignment) => Promise<void>;
@@ -119,11 +119,14 @@ export interface Chunk {
   commit(offset?: bigint, metadata?: string): Promise<void>;
 }
 // When onChunk resolves without having committed, nothing is committed and the consumer goes on with the next chunk
-// (the caller commits later through BusConsumer.commit). When it rejects, the chunk is delivered again after a backoff.
+// (the caller commits later through BusConsumer.commit). When it rejects with Unavailable, the chunk is delivered again
+// after a backoff, nothing behind it before; any other rejection ends the consumer. The chunk behind the one in flight
+// may have been fetched already.
 
 export interface BusConsumer extends AsyncDisposable {
   /** Rejects with the error that ended the consumer, if one does; the process should exit. */
   readonly finished: Promise<void>;
+  /** Lasts over a rebalance that leaves the partition here; one that was away comes back as `startPaused` says. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   /** Goes on at `offset`. Throws BugError where it lies below the log's start (checked). */
@@ -166,7 +169,10 @@ export interface PartitionReader extends AsyncDisposable {
 }
 
 export interface BusAdmin extends AsyncDisposable {
-  /** Creates what is missing of the topic table, with its explicit settings; safe to repeat. Names what differs. */
+  /**
+   * Creates what is missing of the topic table, with its explicit settings; safe to repeat, and by several processes at
+   * once. `created` is what was missing; `differing` names each setting that is not as given.
+   */
   ensureTopics(specs: readonly TopicCreation[]): Promise<{ created: string[]; differing: string[] }>;
   partitionCount(topic: string): Promise<number>;
   /** Sum over partitions of end minus committed. */
