@@ -55,7 +55,10 @@ export function describeBadMedia(stack: () => TestStack): void {
       const found = await Promise.all(
         UNUSABLE.map(async ([name]) => {
           const decision = await decisionOf(stack(), `bad-${name}`);
-          expect(decision.partsUsed.map(({ partId }) => partId)).toEqual(['words']);
+          expect(
+            decision.partsUsed.map(({ partId }) => partId),
+            name,
+          ).toContain('words');
           return [name, decision.partsMissing.map(({ partId, code }) => `${partId}: ${code}`)];
         }),
       );
@@ -77,13 +80,14 @@ export function describeBadMedia(stack: () => TestStack): void {
         const part = build[modality]('odd', await make(), mediaType);
         await produceItem(stack().bus, itemOf(`odd-${name}`, [part]));
       }
-      for (const [name] of USABLE) {
+      for (const [name, modality] of USABLE) {
         const decision = await decisionOf(stack(), `odd-${name}`);
-        expect(decision.partsMissing, name).toEqual([]);
+        // An audio is embedded, and no head reads it: not covered.
+        const code = modality === 'audio' ? ['no_head'] : [];
         expect(
-          decision.partsUsed.map(({ partId }) => partId),
+          decision.partsMissing.map((part) => part.code),
           name,
-        ).toEqual(['odd']);
+        ).toEqual(code);
       }
     });
 

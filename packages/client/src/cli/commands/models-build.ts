@@ -1,4 +1,3 @@
-import { buildModels } from '@tercet/models';
 import { type Command, EXIT } from '../command.js';
 import { modelProgressLines } from '../model-progress.js';
 import { print, printJson } from '../output.js';
@@ -13,6 +12,8 @@ export const modelsBuild: Command = {
   --json    the result as JSON`,
   options: { json: { type: 'boolean' } },
   async run(positionals, values) {
+    // Loaded here: the ONNX runtime is large, and most commands do without it.
+    const { buildModels } = await import('@tercet/models');
     const onProgress = modelProgressLines((line) => process.stderr.write(`${line}\n`));
     const only = positionals.length > 0 ? { only: positionals } : {};
     const models = await buildModels({ ...only, onProgress });

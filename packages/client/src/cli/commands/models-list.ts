@@ -1,4 +1,3 @@
-import { listModels } from '@tercet/models';
 import { type Command, EXIT } from '../command.js';
 import { formatBytes } from '../format-bytes.js';
 import { print, printJson } from '../output.js';
@@ -13,6 +12,8 @@ export const modelsList: Command = {
   --json    the list as JSON`,
   options: { json: { type: 'boolean' } },
   async run(_, values) {
+    // Loaded here: the ONNX runtime is large, and most commands do without it.
+    const { listModels } = await import('@tercet/models');
     const models = await listModels();
     if (values['json']) {
       printJson(models);

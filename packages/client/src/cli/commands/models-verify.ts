@@ -1,4 +1,3 @@
-import { verifyModels } from '@tercet/models';
 import { type Command, EXIT } from '../command.js';
 import { print, printJson } from '../output.js';
 
@@ -12,6 +11,8 @@ export const modelsVerify: Command = {
   --json    the verdicts as JSON`,
   options: { json: { type: 'boolean' } },
   async run(_, values) {
+    // Loaded here: the ONNX runtime is large, and most commands do without it.
+    const { verifyModels } = await import('@tercet/models');
     const verdicts = await verifyModels();
     if (values['json']) printJson(verdicts);
     else

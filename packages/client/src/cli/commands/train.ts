@@ -1,5 +1,4 @@
-import { createTextEmbedder, resolveModel } from '@tercet/models';
-import { type TextEmbedder, TrainingError, trainHeads } from '@tercet/training';
+import type { TextEmbedder } from '@tercet/training';
 import { type Command, countOption, EXIT, stringOption, UsageError } from '../command.js';
 import { complain, print, printJson } from '../output.js';
 
@@ -37,6 +36,9 @@ export const train: Command = {
   async run(_, values) {
     const dataRoot = stringOption(values, 'data');
     if (dataRoot === undefined) throw new UsageError('train needs --data FOLDER');
+    // Loaded here: the ONNX runtime is large, and most commands do without it.
+    const { TrainingError, trainHeads } = await import('@tercet/training');
+    const { resolveModel } = await import('@tercet/models');
     try {
       const { headSetDigest, heads } = await trainHeads({
         dataRoot,
@@ -69,6 +71,7 @@ export const train: Command = {
 };
 
 async function openEmbedder(model: string): Promise<TextEmbedder> {
+  const { createTextEmbedder, resolveModel } = await import('@tercet/models');
   const { ref } = await resolveModel(model);
   const variant = ref.name.endsWith('-fp32') ? 'fp32' : 'int8';
   const embedder = await createTextEmbedder({ variant });
