@@ -45,8 +45,8 @@ const row = (text: string, part = '') => ({ text, columns: { text, part } });
 const many = (word: string, count: number) => Array.from({ length: count }, (_, i) => row(`${word} ${i}`));
 const rows = new Map([
   ['bad', [...many('bad', 200), row('Both of them!'), row('bad  1'), row('BAD 1.')]],
-  ['good', [...many('good', 300), row('both, of them')]],
-  ['split', [row('first', 'a'), row('second', 'b'), row('third', 'c')]],
+  ['good', many('good', 300)],
+  ['split', [row('first', 'a'), row('second', 'b'), row('third', 'c'), row('both, of them', 'a')]],
 ]);
 
 describe('gatherExamples', () => {
