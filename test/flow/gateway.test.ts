@@ -234,4 +234,16 @@ describe('the gateway', () => {
     const erased = await wait('gone', 1n, 2);
     expect(erased).toMatchObject({ status: DecisionStatus.ERASED, partsUsed: [], categories: [] });
   });
+
+  it('tells waiting callers to ask another one when it drains', async () => {
+    await submit(waiting('patient'));
+    const answer = failure(wait('patient', 1n));
+    const gateway = stack.service('gateway');
+    await waitFor('the call to wait', async () => {
+      return /^tercet_gateway_waiters\S* [1-9]/m.test(await gateway.metrics());
+    });
+    await gateway.stop();
+    expect(await answer).toEqual([status.UNAVAILABLE, 'draining']);
+    expect(gateway.gone).toBe('exit code 0');
+  });
 });
