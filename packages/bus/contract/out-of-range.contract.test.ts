@@ -49,9 +49,26 @@ test('a seek below the start of the log is a loud error, and moves nothing', asy
   });
   await consumer.seek(place, 8n);
   await expect(consumer.seek(place, 5n)).rejects.toMatchObject({ kind: 'Bug' });
+  await expect(consumer.seek(place, 11n)).rejects.toMatchObject({ kind: 'Bug' });
   consumer.resume([place]);
   await waitFor('the records behind the first seek', () => offsets.length >= 2);
   expect(offsets).toEqual([8n, 9n]);
+});
+
+test('a log that is cut between a seek and its fetch ends the consumer', async () => {
+  const { bus, shorten } = await shortenedTopic(broker.newPrefix());
+  let delivered = 0;
+  const consumer = await bus.consume({
+    ...consumeOptions('g', ['in'], async (chunk) => {
+      delivered += chunk.records.length;
+    }),
+    startPaused: true,
+  });
+  await consumer.seek(place, 2n);
+  await shorten();
+  consumer.resume([place]);
+  await expect(consumer.finished).rejects.toMatchObject({ kind: 'Bug' });
+  expect(delivered).toBe(0);
 });
 
 test('a committed offset that retention has passed goes on at the start of the log, never at its end', async () => {

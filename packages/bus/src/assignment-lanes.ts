@@ -129,6 +129,11 @@ export class AssignmentLanes {
     return true;
   }
 
+  /** A seek has not taken effect yet. */
+  isSeeking(place: TopicPartition): boolean {
+    return this.slots.get(keyOf(place))?.soughtAt !== undefined;
+  }
+
   setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
     for (const place of partitions) {
       const slot = this.slots.get(keyOf(place));

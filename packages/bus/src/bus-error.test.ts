@@ -1,10 +1,13 @@
 import { UnavailableError } from '@tercet/kit';
 import { KafkaJSConnectionError, KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { isOutOfRange, kafkaErrorType, toBusError } from './bus-error.js';
+import { kafkaErrorType, outOfRange, toBusError } from './bus-error.js';
 
 const protocol = (type: string, retriable: boolean, message = type) =>
   Object.assign(new Error(message), { name: 'KafkaJSProtocolError', type, retriable });
+
+/** As kafkajs' retries wrap what they give up on. */
+const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError(cause.message), { cause });
 
 test.each([
   ['a generation that is over', protocol('ILLEGAL_GENERATION', false)],
@@ -13,10 +16,7 @@ test.each([
     'a code that kafkajs does not know',
     protocol('KAFKAJS_UNKNOWN_ERROR_CODE', false, 'Unknown error code 90'),
   ],
-  [
-    'a wrapped one',
-    new KafkaJSNonRetriableError('no', { cause: protocol('UNKNOWN_MEMBER_ID', false) } as never),
-  ],
+  ['a wrapped one', wrapped(protocol('UNKNOWN_MEMBER_ID', false))],
 ])('%s is fenced', (_, error) => {
   expect(toBusError(error, 'committing')).toMatchObject({ code: 'fenced', cause: error });
 });
@@ -25,7 +25,7 @@ test('what another try may mend is unavailable, however it is wrapped', () => {
   const refused = new KafkaJSConnectionError('refused', {});
   const given = [
     refused,
-    new KafkaJSNonRetriableError('refused', { cause: refused } as never),
+    wrapped(refused),
     new KafkaJSNumberOfRetriesExceeded(refused, { retryCount: 5, retryTime: 1 }),
     protocol('NOT_LEADER_FOR_PARTITION', true),
   ];
@@ -40,9 +40,10 @@ test('what no try mends is a bug, and our own errors pass unchanged', () => {
   expect(toBusError(own, 'sending')).toBe(own);
 });
 
-test('types are found behind wrappers', () => {
-  const wrapped = new Error('outer', { cause: protocol('OFFSET_OUT_OF_RANGE', true) });
-  expect(kafkaErrorType(wrapped)).toBe('OFFSET_OUT_OF_RANGE');
-  expect(isOutOfRange(wrapped)).toBe(true);
-  expect(isOutOfRange(new Error('other'))).toBe(false);
+test('types and places are found behind wrappers', () => {
+  const place = { name: 'KafkaJSOffsetOutOfRange', topic: 'in', partition: 3 };
+  const error = wrapped(Object.assign(protocol('OFFSET_OUT_OF_RANGE', true), place));
+  expect(kafkaErrorType(error)).toBe('OFFSET_OUT_OF_RANGE');
+  expect(outOfRange(error)).toMatchObject({ topic: 'in', partition: 3 });
+  expect(outOfRange(new Error('other'))).toBeUndefined();
 });

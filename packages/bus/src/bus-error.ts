@@ -1,4 +1,5 @@
 import { BugError, InvalidInputError, UnavailableError } from '@tercet/kit';
+import type { TopicPartition } from './port.js';
 
 /** What kafkajs 2.2.4 puts on its errors. */
 interface KafkaError {
@@ -49,10 +50,10 @@ export function kafkaErrorType(error: unknown): string | undefined {
   return causes(error).find((link) => link.type !== undefined)?.type;
 }
 
-export function isOutOfRange(error: unknown): boolean {
-  return causes(error).some(
-    (link) => link.name === 'KafkaJSOffsetOutOfRange' || link.type === 'OFFSET_OUT_OF_RANGE',
-  );
+/** The partition whose fetch asked for an offset outside the log, if that is what went wrong; its topic by full name. */
+export function outOfRange(error: unknown): TopicPartition | undefined {
+  const link = causes(error).find(({ name }) => name === 'KafkaJSOffsetOutOfRange');
+  return link as unknown as TopicPartition | undefined;
 }
 
 function causes(error: unknown): KafkaError[] {

@@ -1,7 +1,7 @@
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
 import { type Cluster, type Consumer, type EachBatchPayload, PartitionAssigners } from 'kafkajs';
 import { AssignmentLanes } from './assignment-lanes.js';
-import { isOutOfRange, toBusError } from './bus-error.js';
+import { outOfRange, toBusError } from './bus-error.js';
 import { toBusRecord } from './bus-record.js';
 import { GroupMembership } from './group-membership.js';
 import { kafkaClient } from './kafkajs-client.js';
@@ -75,7 +75,13 @@ class GroupConsumer implements BusConsumer {
       maxBytesPerPartition: options.maxBytesPerPartition,
       maxWaitTimeInMs: options.maxWaitMs,
       readUncommitted: options.readUncommitted === true,
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8 },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        retries: 8,
+        // Else kafkajs restarts one that crashes while it is being stopped, for ever.
+        restartOnFailure: async () => this.closing === undefined,
+      },
       partitionAssigners: [
         (given) => {
           cluster = given.cluster;
@@ -132,9 +138,11 @@ class GroupConsumer implements BusConsumer {
 
   async seek(place: TopicPartition, offset: bigint): Promise<void> {
     const full = { topic: this.names.full(place.topic), partition: place.partition };
-    const { low } = await this.fetcher.bounds(full);
-    if (offset < low)
-      throw new BugError(`${place.topic}/${place.partition}: ${offset} is below the log's start, ${low}`);
+    const { low, end } = await this.fetcher.bounds(full);
+    if (offset < low || offset > end)
+      throw new BugError(
+        `${place.topic}/${place.partition}: ${offset} lies outside the log, ${low} to ${end}`,
+      );
     if (!this.lanes.seek(place, offset))
       throw new UnavailableError(
         'fenced',
@@ -278,8 +286,13 @@ class GroupConsumer implements BusConsumer {
           }
       },
       onFetchFailed: (error) => {
+        const place = outOfRange(error);
+        if (place === undefined) return;
         // kafkajs goes on at the beginning of the log; said loudly, since records were lost to retention.
-        if (isOutOfRange(error)) this.logger.error('bus.offset_out_of_range', { error: error as Error });
+        this.logger.error('bus.offset_out_of_range', { error: error as Error });
+        // Whoever sought knows the offset for a reason: going on elsewhere would skip what was meant.
+        if (this.lanes.isSeeking({ topic: this.names.short(place.topic), partition: place.partition }))
+          this.fail(new BugError('the log begins behind the offset of a seek', { cause: error }));
       },
     };
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BugError } from '@tercet/kit';
 import type { Cluster } from 'kafkajs';
-import { isOutOfRange, toBusError } from './bus-error.js';
+import { outOfRange, toBusError } from './bus-error.js';
 import type { AbortedTransaction, FetchedMessage } from './committed-messages.js';
 import type { TopicPartition } from './port.js';
 
@@ -135,7 +135,7 @@ export class PartitionFetch {
         await this.connect();
         return await work();
       } catch (error) {
-        if (isOutOfRange(error))
+        if (outOfRange(error))
           throw new BugError(`${doing}: the offset is outside the log`, { cause: error });
         const known = toBusError(error, doing);
         if (known.kind !== 'Unavailable' || Date.now() > deadline) throw known;

@@ -129,7 +129,7 @@ export interface BusConsumer extends AsyncDisposable {
   /** Lasts over a rebalance that leaves the partition here; one that was away comes back as `startPaused` says. */
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
-  /** Goes on at `offset`. Throws BugError where it lies below the log's start (checked). */
+  /** Goes on at `offset`. Throws BugError where it lies below the log's start or beyond its end (checked). */
   seek(partition: TopicPartition, offset: bigint): Promise<void>;
   /** Commits under a generation; rejects with `fenced` where it is over. */
   commit(
