@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isContentStoreUrl } from './content-store-url.js';
 
 /** The environment says something that cannot be; the process ends with exit code 78 (sysexits' EX_CONFIG). */
 export class ConfigError extends Error {
@@ -21,8 +22,7 @@ export const settings = {
     .regex(/^[A-Za-z0-9._-]*$/, 'may hold [A-Za-z0-9._-]')
     .default(''),
   redisUrl: z.string().regex(/^rediss?:\/\//, 'wants redis://host:port'),
-  contentStore: z.string().regex(/^(file|s3):\/\//, 'wants file:///folder or s3://bucket/prefix'),
-  sessionTimeoutMs: milliseconds(10_000),
+  contentStore: z.string().refine(isContentStoreUrl, 'wants file:///folder or s3://bucket/prefix'),
   hostList: z
     .string()
     .default('')

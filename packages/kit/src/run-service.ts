@@ -77,6 +77,10 @@ export async function runService<Config extends object>(
 }
 
 function report(logger: Logger, error: unknown): number {
+  if (error instanceof ConfigError) {
+    logger.error('wrong configuration', { error });
+    return EXIT.config;
+  }
   const known = asTercetError(error);
   logger.error('fatal', { error: known });
   return known.kind === 'Unavailable' ? EXIT.unavailable : EXIT.bug;
