@@ -1,9 +1,11 @@
 -- State of one partition of the join. KEYS[1] is always its meta hash, and every other key shares its hash tag.
 --
--- Per item: `i:` a hash while anything waits or vectors are kept; `t:` a tombstone "version revision applied flags"
--- while only duplicates are to be recognised; `d:` the latest decision behind the same line, for lookups.
--- Flags: h a human decided, c complete, e erased, - none. Sorted sets: `dl` due time -> item (0: due at once), `op`
--- offset from which a rebuild must read for the item, `lw` end of the late window.
+-- Per item: `i:` a hash while anything waits or parts are kept; `t:` a tombstone "version revision applied flags" while
+-- only duplicates are to be recognised; `d:` the latest decision behind the same line, for lookups.
+-- Flags: h a human decided, c complete, e erased, s superseded, - none. Sorted sets: `dl` due time -> item (0: due at
+-- once), `op` offset from which a rebuild must read for the item, `lw` end of the late window.
+-- The hash: S the line below, M the opening's or erasure's payload, V<part>\n<digest> and F<part> what came of a part,
+-- R a review's and Q a redecision's payload. A field costs about 50 bytes, hence one line for all that is short.
 -- Versions are decimal strings, since a Lua number holds 53 bits only.
 
 local ITEM_BYTES = 600
@@ -43,39 +45,84 @@ local function enter(keys, args)
   return names(keys[1], m[3])
 end
 
-local function add_bytes(k, key, n)
-  redis.call('HINCRBY', k.i .. key, 'b', n)
-  redis.call('HINCRBY', k.meta, 'bytes', n)
-end
-
 local function parse_line(line)
   local v, r, a, f = string.match(line, '^(%d+) (%d+) (%-?%d+) (%S+)')
   return { v = v, r = tonumber(r), a = tonumber(a), f = f, s = 'd' }
 end
 
-local FIELDS = { 'v', 'r', 's', 'a', 'f', 'D', 'n', 'm', 'P', 'H', 'w', 'x', 'o', 'l', 'b' }
+-- v version, r latest decided revision, a its applied offset, f its flags, s open/decided/erasing, D deadline,
+-- w why a decided item is due again, o offset of the opening, T its time, l and L offset and time of the last record
+-- that counted, b bytes, x overtaken versions ("kind,version,revision,offset;"), H one digit per part (1: an outcome is
+-- there), then the part ids in order, a line each.
+local LINE = '^(%d+) (%d+) (%-?%d+) (%S+) (%a) (%d+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+)\n(.*)$'
+
+local function parse_item(line)
+  local st = { hash = true }
+  st.v, st.r, st.a, st.f, st.s, st.D, st.w, st.o, st.T, st.l, st.L, st.b, st.x, st.H, st.P = string.match(line, LINE)
+  st.r, st.a, st.D, st.o, st.T = tonumber(st.r), tonumber(st.a), tonumber(st.D), tonumber(st.o), tonumber(st.T)
+  st.l, st.L, st.b = tonumber(st.l), tonumber(st.L), tonumber(st.b)
+  if st.x == '-' then
+    st.x = ''
+  end
+  if st.w == '-' then
+    st.w = ''
+  end
+  if st.H == '-' then
+    st.H = ''
+  end
+  return st
+end
+
+local function or_dash(text)
+  return text == '' and '-' or text
+end
+
+-- Writes the item's line; `added` bytes are counted in.
+local function save(k, key, st, added)
+  st.b = st.b + added
+  if added ~= 0 then
+    redis.call('HINCRBY', k.meta, 'bytes', num(added))
+  end
+  redis.call('HSET', k.i .. key, 'S', table.concat({
+    st.v, num(st.r), num(st.a), st.f, st.s, num(st.D), or_dash(st.w), num(st.o), num(st.T), num(st.l), num(st.L),
+    num(st.b), or_dash(st.x), or_dash(st.H),
+  }, ' ') .. '\n' .. st.P)
+end
+
+-- Every expected part has an outcome. No parts and not open: nothing but a review or an erasure brought it here.
+local function is_complete(st)
+  return (st.P ~= '' or st.s == 'o') and not string.find(st.H, '0', 1, true)
+end
+
+-- Place of a part in the manifest; nil where it is not in it.
+local function part_index(st, part)
+  local index = 0
+  for id in string.gmatch(st.P, '[^\n]+') do
+    index = index + 1
+    if id == part then
+      return index
+    end
+  end
+  return nil
+end
+
+local function has_outcome(st, index)
+  return string.sub(st.H, index, index) == '1'
+end
 
 -- What is known of an item: from its hash, else its tombstone, else its latest decision; nil where nothing is.
 local function load(k, key)
-  local h = redis.call('HMGET', k.i .. key, unpack(FIELDS))
-  if h[1] then
-    local st = { hash = true }
-    for n, name in ipairs(FIELDS) do
-      st[name] = h[n] or ''
-    end
-    for _, name in ipairs({ 'r', 'D', 'n', 'm', 'o', 'l', 'b' }) do
-      st[name] = tonumber(st[name]) or 0
-    end
-    st.a = tonumber(st.a) or -1
-    return st
+  local item = redis.call('HGET', k.i .. key, 'S')
+  if item then
+    return parse_item(item)
   end
-  local line = redis.call('GET', k.t .. key)
-  if line then
-    return parse_line(line)
+  local settled = redis.call('GET', k.t .. key)
+  if settled then
+    return parse_line(settled)
   end
-  line = redis.call('GETRANGE', k.d .. key, 0, 80)
-  if line ~= '' then
-    return parse_line(line)
+  settled = redis.call('GETRANGE', k.d .. key, 0, 80)
+  if settled ~= '' then
+    return parse_line(settled)
   end
   return nil
 end
@@ -90,7 +137,7 @@ local function drop(k, key, st)
   redis.call('ZREM', k.dl, key)
   redis.call('ZREM', k.op, key)
   redis.call('ZREM', k.lw, key)
-  redis.call('HINCRBY', k.meta, 'bytes', -st.b)
+  redis.call('HINCRBY', k.meta, 'bytes', num(-st.b))
 end
 
 local function line(v, r, a, f)

@@ -10,28 +10,39 @@ local function decided_answer(st, offset)
   return 't'
 end
 
-local function write_item(k, key, rec, fields, due)
+-- Makes the item's hash anew from a record and what `over` says.
+local function write_item(k, key, rec, over, due)
   redis.call('DEL', k.i .. key, k.t .. key)
-  redis.call('HSET', k.i .. key, 'v', rec.version, 'o', rec.offset, 'l', rec.offset, 'L', rec.time, unpack(fields))
-  redis.call('ZADD', k.dl, due, key)
-  add_bytes(k, key, ITEM_BYTES + #rec.payload + #rec.a)
+  local offset, time = tonumber(rec.offset), tonumber(rec.time)
+  local st = {
+    hash = true, v = rec.version, r = 0, a = -1, f = '-', s = 'o', D = 0, w = '', o = offset, T = 0, l = offset, L = time,
+    b = 0, x = '', H = '', P = '',
+  }
+  for name, value in pairs(over) do
+    st[name] = value
+  end
+  save(k, key, st, ITEM_BYTES + #rec.payload + #st.P)
+  if due then
+    redis.call('ZADD', k.dl, due, key)
+  end
+  return st
 end
 
--- Versions that the new record overtakes and that still owe a decision: "kind version revision offset;".
+-- Versions that the new record overtakes and that still owe a decision.
 local function overtaken(st, offset)
   if not (st and st.hash) then
     return ''
   end
   if st.s == 'o' then
-    return st.x .. 's ' .. st.v .. ' 1 ' .. offset .. ';'
+    return st.x .. 's,' .. st.v .. ',1,' .. offset .. ';'
   elseif st.s == 'e' then
-    return st.x .. 'e ' .. st.v .. ' ' .. num(st.r + 1) .. ' ' .. num(st.l) .. ';'
+    return st.x .. 'e,' .. st.v .. ',' .. num(st.r + 1) .. ',' .. num(st.l) .. ';'
   end
   return st.x
 end
 
 -- Starts the record's version, keeping what overtaken ones still need: their due decisions and their replay offset.
-local function begin(k, key, st, rec, fields, due)
+local function begin(k, key, st, rec, over, due)
   local x = overtaken(st, rec.offset)
   local replay = rec.offset
   if x ~= '' then
@@ -41,17 +52,17 @@ local function begin(k, key, st, rec, fields, due)
   if st and st.hash then
     drop(k, key, st)
   end
-  table.insert(fields, 'x')
-  table.insert(fields, x)
-  write_item(k, key, rec, fields, due)
+  over.x = x
+  write_item(k, key, rec, over, due)
+  redis.call('HSET', k.i .. key, 'M', rec.payload)
   redis.call('ZADD', k.op, replay, key)
 end
 
 local function put_opened(k, key, st, rec, late_ms)
   local deadline = tonumber(rec.b)
-  local fields = { 's', 'o', 'r', '0', 'D', rec.b, 'n', rec.c, 'm', '0', 'P', rec.a, 'H', '\n', 'M', rec.payload, 'T', rec.time }
+  local opening = { D = deadline, T = tonumber(rec.time), P = rec.a, H = string.rep('0', tonumber(rec.c)) }
   if not st or before(st.v, rec.version) then
-    begin(k, key, st, rec, fields, rec.c == '0' and '0' or rec.b)
+    begin(k, key, st, rec, opening, rec.c == '0' and '0' or rec.b)
     return 'o'
   elseif before(rec.version, st.v) then
     return 's'
@@ -59,36 +70,42 @@ local function put_opened(k, key, st, rec, late_ms)
     return 'd'
   elseif not st.hash and not has(st.f, 'e') and late_ms > 0 and deadline + late_ms > tonumber(rec.time) then
     -- A replay below the decision, inside the late window: keep the parts again, decided as they are.
-    write_item(k, key, rec, fields, '0')
-    redis.call('HSET', k.i .. key, 's', 'd', 'r', num(st.r), 'a', num(st.a), 'f', st.f)
-    redis.call('ZREM', k.dl, key)
+    opening.s, opening.r, opening.a, opening.f = 'd', st.r, st.a, st.f
+    write_item(k, key, rec, opening, nil)
+    redis.call('HSET', k.i .. key, 'M', rec.payload)
     redis.call('ZADD', k.op, rec.offset, key)
     redis.call('ZADD', k.lw, num(deadline + late_ms), key)
   end
   return 'y'
 end
 
-local function store_part(k, key, st, rec, item)
-  local part = '\n' .. rec.a .. '\n'
+-- Keeps a part unless it is known; answers the bytes it added, nil where nothing was kept.
+local function store_part(item, st, rec, index)
   local failure = rec.kind == 'F'
   local field = rec.kind .. rec.a .. (failure and '' or '\n' .. rec.b)
-  local known = string.find(st.H, part, 1, true)
-  if failure and known then
-    return false
-  elseif redis.call('HEXISTS', item, field) == 1 or redis.call('HLEN', item) > 24 + 4 * st.n then
-    return false
+  if failure and has_outcome(st, index) then
+    return nil
+  elseif redis.call('HEXISTS', item, field) == 1 or redis.call('HLEN', item) > 8 + 4 * #st.H then
+    return nil
   end
   redis.call('HSET', item, field, rec.payload)
-  add_bytes(k, key, PART_BYTES + #rec.payload + #field)
   if not failure then
     redis.call('HDEL', item, 'F' .. rec.a)
   end
-  if not known then
-    redis.call('HSET', item, 'H', st.H .. rec.a .. '\n')
-    redis.call('HINCRBY', item, 'm', 1)
-    st.m = st.m + 1
+  st.H = string.sub(st.H, 1, index - 1) .. '1' .. string.sub(st.H, index + 1)
+  return PART_BYTES + #rec.payload + #field
+end
+
+-- Why a part of a decided item changes nothing; nil where it makes a revision.
+local function refuse_late(st, rec, index, late_ms)
+  if rec.kind == 'F' then
+    return has_outcome(st, index) and 'd' or 't'
+  elseif has(st.f, 'h') or st.w == 'review' then
+    return 'h'
+  elseif tonumber(rec.time) > st.D + late_ms then
+    return 't'
   end
-  return true
+  return nil
 end
 
 local function put_part(k, key, st, rec, late_ms)
@@ -101,34 +118,38 @@ local function put_part(k, key, st, rec, late_ms)
     return 'r'
   elseif not st.hash or st.s == 'e' or st.P == '' then
     return decided_answer(st, offset)
-  elseif not string.find(st.P, '\n' .. rec.a .. '\n', 1, true) then
+  end
+  local index = part_index(st, rec.a)
+  if not index then
     return 'x'
   end
-  local item = k.i .. key
-  if st.s == 'd' and offset > st.a then
-    if rec.kind == 'F' then
-      return string.find(st.H, '\n' .. rec.a .. '\n', 1, true) and 'd' or 't'
-    elseif has(st.f, 'h') or st.w == 'review' then
-      return 'h'
-    elseif tonumber(rec.time) > st.D + late_ms then
-      return 't'
+  local replayed = st.s == 'd' and offset <= st.a
+  local refused = st.s == 'd' and not replayed and refuse_late(st, rec, index, late_ms)
+  if refused then
+    return refused
+  end
+  local added = store_part(k.i .. key, st, rec, index)
+  if replayed then
+    if added then
+      save(k, key, st, added)
     end
-  end
-  if not store_part(k, key, st, rec, item) then
-    return (st.s == 'd' and offset <= st.a) and 'y' or 'd'
-  elseif st.s == 'd' and offset <= st.a then
     return 'y'
+  elseif not added then
+    return 'd'
   end
-  redis.call('HSET', item, 'l', rec.offset, 'L', rec.time)
+  st.l, st.L = offset, tonumber(rec.time)
+  local answer = 'p'
   if st.s == 'd' then
-    redis.call('HSET', item, 'w', st.w == '' and 'late' or st.w)
-    redis.call('ZADD', k.dl, '0', key)
-    return 'l'
-  elseif st.m == st.n then
-    redis.call('ZADD', k.dl, '0', key)
-    return 'c'
+    st.w = st.w == '' and 'late' or st.w
+    answer = 'l'
+  elseif is_complete(st) then
+    answer = 'c'
   end
-  return 'p'
+  save(k, key, st, added)
+  if answer ~= 'p' then
+    redis.call('ZADD', k.dl, '0', key)
+  end
+  return answer
 end
 
 local function put_erased(k, key, st, rec)
@@ -146,11 +167,12 @@ local function put_erased(k, key, st, rec)
     if st.hash then
       drop(k, key, st)
     end
-    write_item(k, key, rec, { 's', 'e', 'r', num(st.r), 'a', num(st.a), 'M', rec.payload, 'x', x }, '0')
+    write_item(k, key, rec, { s = 'e', r = st.r, a = st.a, x = x }, '0')
+    redis.call('HSET', k.i .. key, 'M', rec.payload)
     redis.call('ZADD', k.op, replay, key)
     return 'e'
   end
-  begin(k, key, st, rec, { 's', 'e', 'r', '0', 'M', rec.payload }, '0')
+  begin(k, key, st, rec, { s = 'e' }, '0')
   return 'e'
 end
 
@@ -165,16 +187,16 @@ local function put_review(k, key, st, rec)
   elseif redis.call('EXISTS', k.d .. key) == 0 then
     return 'w'
   end
-  local item = k.i .. key
-  if st.hash then
-    redis.call('HSET', item, 'l', rec.offset, 'L', rec.time)
-    redis.call('ZADD', k.dl, '0', key)
-    add_bytes(k, key, #rec.payload)
-  else
-    write_item(k, key, rec, { 's', 'd', 'r', num(st.r), 'a', num(st.a), 'f', st.f }, '0')
+  local added = #rec.payload
+  if not st.hash then
+    added = 0
+    st = write_item(k, key, rec, { s = 'd', r = st.r, a = st.a, f = st.f }, nil)
     redis.call('ZADD', k.op, rec.offset, key)
   end
-  redis.call('HSET', item, 'w', 'review', 'R', rec.payload)
+  st.w, st.l, st.L = 'review', offset, tonumber(rec.time)
+  save(k, key, st, added)
+  redis.call('ZADD', k.dl, '0', key)
+  redis.call('HSET', k.i .. key, 'R', rec.payload)
   return 'v'
 end
 
@@ -193,13 +215,13 @@ local function put_redecide(k, key, st, rec)
   elseif st.s == 'd' and (has(st.f, 'h') or st.w == 'review') then
     return 'h'
   end
-  local item = k.i .. key
-  redis.call('HSET', item, 'Q', rec.payload, 'l', rec.offset, 'L', rec.time)
-  add_bytes(k, key, #rec.payload)
+  redis.call('HSET', k.i .. key, 'Q', rec.payload)
+  st.l, st.L = offset, tonumber(rec.time)
   if st.s == 'd' then
-    redis.call('HSET', item, 'w', 'redecide')
+    st.w = 'redecide'
     redis.call('ZADD', k.dl, '0', key)
   end
+  save(k, key, st, #rec.payload)
   return 'q'
 end
 

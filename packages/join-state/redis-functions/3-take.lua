@@ -23,7 +23,9 @@ local function forget_review(k, key, ttl)
     drop(k, key, st)
     bury(k, key, st.v, st.r, st.a, st.f, ttl)
   else
-    redis.call('HDEL', k.i .. key, 'w', 'R')
+    st.w = ''
+    save(k, key, st, 0)
+    redis.call('HDEL', k.i .. key, 'R')
     redis.call('ZREM', k.dl, key)
   end
 end
@@ -42,7 +44,7 @@ local function take(keys, args)
     if size >= max_bytes then
       break
     end
-    local review = redis.call('HGET', k.i .. key, 'w') == 'review'
+    local review = load(k, key).w == 'review'
     local judged = review and redis.call('GET', k.d .. key) or ''
     if review and judged == '' then
       forget_review(k, key, tonumber(args[6]))
@@ -55,7 +57,7 @@ local function take(keys, args)
     end
   end
   local oldest = redis.call('ZRANGE', k.op, 0, 0)[1]
-  local opened = oldest and redis.call('HGET', k.i .. oldest, 'T') or ''
+  local opened = oldest and load(k, oldest).T or 0
   local more = redis.call('ZCOUNT', k.dl, '-inf', args[3]) > #items and '1' or '0'
-  return { bytes(k), open_low(k), more, num(redis.call('ZCARD', k.dl)), opened or '', items }
+  return { bytes(k), open_low(k), more, num(redis.call('ZCARD', k.dl)), num(opened), items }
 end

@@ -4,9 +4,9 @@
 -- Takes a version and every lower one off the list of overtaken ones.
 local function settle(x, version)
   local rest = ''
-  for kind, v, r, offset in string.gmatch(x, '(%a) (%d+) (%d+) (%d+);') do
+  for entry, v in string.gmatch(x, '(%a,(%d+),%d+,%d+;)') do
     if before(version, v) then
-      rest = rest .. kind .. ' ' .. v .. ' ' .. r .. ' ' .. offset .. ';'
+      rest = rest .. entry
     end
   end
   return rest
@@ -16,11 +16,11 @@ local function mark_lower(k, key, st, version)
   if st.x == '' then
     return
   end
-  local rest = settle(st.x, version)
-  redis.call('HSET', k.i .. key, 'x', rest)
-  if rest == '' then
+  st.x = settle(st.x, version)
+  save(k, key, st, 0)
+  if st.x == '' then
     redis.call('ZADD', k.op, num(st.o), key)
-    if st.s == 'o' and st.m < st.n then
+    if st.s == 'o' and not is_complete(st) then
       redis.call('ZADD', k.dl, num(st.D), key)
     end
   end
@@ -36,9 +36,9 @@ local function mark_one(k, key, st, dec, late_ms)
   local keep = st and st.hash and st.v == dec.v and st.P ~= '' and late_ms > 0
     and not has(dec.f, 'e') and not has(dec.f, 's')
   if keep then
-    local item = k.i .. key
-    redis.call('HSET', item, 's', 'd', 'r', num(dec.r), 'a', num(dec.a), 'f', dec.f, 'x', '')
-    redis.call('HDEL', item, 'w', 'R')
+    st.s, st.r, st.a, st.f, st.w, st.x = 'd', dec.r, dec.a, dec.f, '', ''
+    save(k, key, st, 0)
+    redis.call('HDEL', k.i .. key, 'R')
     redis.call('ZREM', k.dl, key)
     redis.call('ZADD', k.op, num(st.o), key)
     redis.call('ZADD', k.lw, num(st.D + late_ms), key)

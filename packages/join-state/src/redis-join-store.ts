@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { BugError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
 import { buildKey, metaKey } from './join-keys.js';
@@ -39,7 +39,8 @@ export class RedisJoinStore implements JoinStore {
 
   async rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold> {
     const token = newToken();
-    const dataSet = randomBytes(6).toString('hex');
+    // Part of every key, so short; only to differ from the sets that are being swept.
+    const dataSet = randomInt(36 ** 7).toString(36);
     const key = buildKey(this.prefix, partition, dataSet);
     await callJoin(this.redis, 'build', [key], [token, dataSet, String(inOffset)]);
     const position = { dataSet, inOffset, decisionsOffset: 0n, readyOffset: -1n };

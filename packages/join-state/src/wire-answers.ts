@@ -52,7 +52,7 @@ export function parseTake(reply: unknown): TakeAnswer {
     ...figures(String(bytes), String(openLow)),
     more: String(more) === '1',
     open: Number(String(open)),
-    oldestOpenedAtMs: oldest.length === 0 ? undefined : Number(String(oldest)),
+    oldestOpenedAtMs: String(oldest) === '0' ? undefined : Number(String(oldest)),
     items: items.map(([key, judged, fields]) => parseItem(key.toString(), judged, fields)),
   };
 }
@@ -80,24 +80,36 @@ function parseItem(itemKey: string, judged: Buffer, flat: readonly Buffer[]): Du
     if (part) parts.push(part);
     else fields.set(name, value);
   }
-  const text = (name: string): string => fields.get(name)?.toString() ?? '';
+  const line = parseLine(fields.get('S')?.toString() ?? '');
   return {
+    ...line,
     itemKey,
-    version: BigInt(text('v')),
-    revision: Number(text('r')),
-    status: STATUS[text('s') as keyof typeof STATUS],
-    work: text('w') as DueItem['work'],
-    overtaken: parseOvertaken(text('x')),
-    complete: fields.has('n') && text('m') === text('n'),
-    deadlineMs: Number(text('D')),
-    openedAtMs: Number(text('T') || text('L')),
-    lastOffset: BigInt(text('l')),
-    lastTimeMs: Number(text('L')),
+    openedAtMs: line.openedAtMs || line.lastTimeMs,
     opened: fields.get('M'),
     parts,
     review: fields.get('R'),
     redecide: fields.get('Q'),
     judged: parseDecision(judged)?.bytes,
+  };
+}
+
+/** The item's line; 1-state.lua says what stands where. */
+function parseLine(line: string) {
+  const end = line.indexOf('\n');
+  const word = line.slice(0, end).split(' ');
+  const at = (index: number): string => word[index] ?? '';
+  const has = at(13);
+  return {
+    version: BigInt(at(0)),
+    revision: Number(at(1)),
+    status: STATUS[at(4) as keyof typeof STATUS],
+    deadlineMs: Number(at(5)),
+    work: (at(6) === '-' ? '' : at(6)) as DueItem['work'],
+    openedAtMs: Number(at(8)),
+    lastOffset: BigInt(at(9)),
+    lastTimeMs: Number(at(10)),
+    overtaken: parseOvertaken(at(12)),
+    complete: (line.length > end + 1 || at(4) === 'o') && !has.includes('0'),
   };
 }
 
@@ -112,9 +124,9 @@ function parsePart(name: string, payload: Buffer): StoredPart | undefined {
 function parseOvertaken(list: string): Overtaken[] {
   return list
     .split(';')
-    .filter((entry) => entry !== '')
+    .filter((entry) => entry !== '' && entry !== '-')
     .map((entry) => {
-      const [kind, version = '0', revision = '0', offset = '0'] = entry.split(' ');
+      const [kind, version = '0', revision = '0', offset = '0'] = entry.split(',');
       return {
         kind: kind === 'e' ? 'erased' : 'superseded',
         version: BigInt(version),

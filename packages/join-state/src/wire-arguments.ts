@@ -23,12 +23,7 @@ export function putArguments(record: PutRecord): Argument[] {
 function own(record: PutRecord): [kind: string, a: string, b: string, c: string] {
   switch (record.kind) {
     case 'opened':
-      return [
-        'O',
-        `\n${record.partIds.join('\n')}\n`,
-        String(record.deadlineMs),
-        String(record.partIds.length),
-      ];
+      return ['O', record.partIds.join('\n'), String(record.deadlineMs), String(record.partIds.length)];
     case 'embedded':
       return ['V', record.partId, record.digest, ''];
     case 'failed':

@@ -57,7 +57,11 @@ function ownBody(body: NonNullable<JoinRecord['body']>, timeMs: number): Own | U
       return {
         body: { kind: 'opened', partIds, deadlineMs: timeMs + Number(body.value.windowMs) },
         kind: 'opened',
-        message: ItemOpened.encode(body.value).finish(),
+        // What no decision needs stays in Kafka: it would be most of an open item's memory.
+        message: ItemOpened.encode({
+          ...body.value,
+          parts: body.value.parts.map((part) => ({ ...part, uri: '', mediaType: '', sizeBytes: 0n })),
+        }).finish(),
       };
     }
     case 'partEmbedded': {
