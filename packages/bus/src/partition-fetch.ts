@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BugError } from '@tercet/kit';
+import { BugError, UnavailableError } from '@tercet/kit';
 import type { Cluster } from 'kafkajs';
 import { outOfRange, toBusError } from './bus-error.js';
 import type { AbortedTransaction, FetchedMessage } from './committed-messages.js';
@@ -113,7 +113,8 @@ export class PartitionFetch {
     const rows = new Map<string, FetchFrom[]>();
     for (const row of wanted) {
       const [leader] = Object.keys(this.cluster.findLeaderForPartitions(row.topic, [row.partition]));
-      if (leader === undefined) throw new BugError(`${row.topic} has no partition ${row.partition}`);
+      // Metadata of a broker that has just come back may lack it.
+      if (leader === undefined) throw unknownPartition(row);
       rows.set(leader, [...(rows.get(leader) ?? []), row]);
     }
     return rows;
@@ -124,7 +125,7 @@ export class PartitionFetch {
       { topic, partitions: [{ partition }], fromBeginning },
     ]);
     const offset = answer?.partitions[0]?.offset;
-    if (offset === undefined) throw new BugError(`${topic} has no partition ${partition}`);
+    if (offset === undefined) throw unknownPartition({ topic, partition });
     return BigInt(offset);
   }
 
@@ -148,4 +149,8 @@ export class PartitionFetch {
       }
     }
   }
+}
+
+function unknownPartition({ topic, partition }: TopicPartition): UnavailableError {
+  return new UnavailableError('broker_unavailable', `no leader is known of ${topic}/${partition}`);
 }
