@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const shape = {
   TERCET_KAFKA_BROKERS: settings.kafkaBrokers,
   TERCET_TOPIC_PREFIX: settings.topicPrefix,
-  TERCET_SESSION_TIMEOUT_MS: settings.sessionTimeoutMs,
+  TERCET_SESSION_TIMEOUT_MS: settings.milliseconds(10_000),
   TERCET_REDIS_URL: settings.redisUrl,
   TERCET_POLICIES_DIR: z.string().min(1).default('policies'),
   TERCET_HEADS_DIR: z.string().min(1).default('models/heads'),
