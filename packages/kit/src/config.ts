@@ -23,6 +23,7 @@ export const settings = {
     .default(''),
   redisUrl: z.string().regex(/^rediss?:\/\//, 'wants redis://host:port'),
   contentStore: z.string().refine(isContentStoreUrl, 'wants file:///folder or s3://bucket/prefix'),
+  sessionTimeoutMs: milliseconds(10_000),
   hostList: z
     .string()
     .default('')
