@@ -1,4 +1,4 @@
-import { type Env, isContentStoreUrl, readEnv, settings } from '@tercet/kit';
+import { type Env, readEnv, settings } from '@tercet/kit';
 import { defaultCacheDir } from '@tercet/models';
 import { z } from 'zod';
 import type { InferenceClientOptions } from './inference/inference-client.js';
@@ -11,14 +11,11 @@ const shape = {
   TERCET_TOPIC_PREFIX: settings.topicPrefix,
   TERCET_SESSION_TIMEOUT_MS: settings.sessionTimeoutMs,
   TERCET_WATCHDOG_MS: settings.milliseconds(60_000),
-  TERCET_CONTENT_STORE: settings.contentStore.refine(
-    isContentStoreUrl,
-    'wants file:///folder or s3://bucket/prefix',
-  ),
+  TERCET_CONTENT_STORE: settings.contentStore,
   TERCET_FETCH_ALLOW: settings.hostList,
   TERCET_FETCH_TIMEOUT_MS: settings.milliseconds(10_000),
   TERCET_MAX_CONCURRENT_FETCHES: settings.positive(16),
-  TERCET_MAX_PART_BYTES: settings.positive(16 * MIB),
+  TERCET_MAX_FETCH_BYTES: settings.positive(20 * MIB),
   TERCET_MAX_IN_FLIGHT_PARTS: settings.positive(256),
   TERCET_MAX_IN_FLIGHT_BYTES: settings.positive(32 * MIB),
   TERCET_COMMIT_INTERVAL_MS: settings.milliseconds(200),
@@ -29,7 +26,7 @@ const shape = {
   TERCET_MODEL_LOCK: z.string().optional(),
   TERCET_EXECUTION_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
   TERCET_INTRA_OP_THREADS: settings.positive(1),
-  TERCET_MAX_PREPARING_PARTS: settings.positive(4),
+  TERCET_MAX_PREPARING_PARTS: settings.positive(2),
   TERCET_PREPARE_TIMEOUT_MS: settings.milliseconds(20_000),
   TERCET_RUN_TIMEOUT_MS: settings.milliseconds(60_000),
   TERCET_INFERENCE_START_TIMEOUT_MS: settings.milliseconds(60_000),
@@ -91,7 +88,7 @@ export function readEncoderConfig(moduleUrl: string, definition: AnyDefinition, 
     fetch: {
       allow: read.TERCET_FETCH_ALLOW,
       timeoutMs: read.TERCET_FETCH_TIMEOUT_MS,
-      maxBytes: read.TERCET_MAX_PART_BYTES,
+      maxBytes: read.TERCET_MAX_FETCH_BYTES,
       maxConcurrent: read.TERCET_MAX_CONCURRENT_FETCHES,
     },
     inFlight: { maxParts: read.TERCET_MAX_IN_FLIGHT_PARTS, maxBytes: read.TERCET_MAX_IN_FLIGHT_BYTES },

@@ -84,7 +84,6 @@ export async function startEncoder(
     encode: (read, partSignal) => encodePart(read, deps, partSignal),
     events,
     limits: config.inFlight,
-    maxPartBytes: config.fetch.maxBytes,
     sessionTimeoutMs: config.sessionTimeoutMs,
     maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     maxWaitMs: MAX_WAIT_MS,

@@ -15,8 +15,6 @@ export interface PartConsumerOptions {
   readonly encode: (read: ReadRecord, signal: AbortSignal) => Promise<void>;
   readonly events: EncoderEvents;
   readonly limits: InFlightLimits;
-  /** Largest content; what a part of unknown size is taken for. */
-  readonly maxPartBytes: number;
   readonly sessionTimeoutMs: number;
   readonly maxBytesPerPartition: number;
   readonly maxWaitMs: number;
@@ -28,6 +26,9 @@ interface Entry extends ReadRecord {
   readonly owner: OwnedPartition;
   readonly bytes: number;
 }
+
+/** Parts whose size upstream alone knows that may be under way together; each may turn out as large as a fetch may be. */
+const UNKNOWN_AT_ONCE = 8;
 
 /**
  * Reads `raw.<modality>` and keeps as many parts under way as the limits allow. A chunk is taken over at once, so that
@@ -116,7 +117,8 @@ export class PartConsumer implements AsyncDisposable {
       if (owner.watermark.next !== undefined && record.offset < owner.watermark.next) continue;
       owner.watermark.admit(record.offset);
       const read = readOrWhyNot(record.value);
-      const bytes = read instanceof InvalidInputError ? 0 : expectedBytes(read, this.options.maxPartBytes);
+      const unknownBytes = this.options.limits.maxBytes / UNKNOWN_AT_ONCE;
+      const bytes = read instanceof InvalidInputError ? 0 : expectedBytes(read, unknownBytes);
       entries.push({ record, read, owner, bytes });
     }
     owner.watermark.reach(nextOffset);

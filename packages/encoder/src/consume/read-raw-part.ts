@@ -23,9 +23,8 @@ function decode(value: Uint8Array): RawPart {
 }
 
 /** Bytes that a part will take in memory; `unknownBytes` where only the address's owner knows. */
-export function expectedBytes(part: RawPart, unknownBytes: number): number {
-  const { content } = part;
+export function expectedBytes({ content }: RawPart, unknownBytes: number): number {
   if (!content) return 0;
   const known = Math.max(Number(content.sizeBytes), content.inlineText?.length ?? 0);
-  return known > 0 ? Math.min(known, unknownBytes) : unknownBytes;
+  return known > 0 || content.inlineText !== undefined ? known : unknownBytes;
 }

@@ -1,5 +1,5 @@
 import { encoderDigest } from '../encoder-digest.js';
-import type { PartInput, RunModel } from '../modality.js';
+import type { PartInput } from '../modality.js';
 import { failureOf } from './failure.js';
 import { loadDefinition } from './load-modality.js';
 import type { FromInference, InferenceSettings, ToInference } from './messages.js';
@@ -51,11 +51,10 @@ async function start(
   const sessions = new Sessions(fail);
   const { models, refs } = await openModels(definition.models(modalitySettings), sessions, settings);
   const modality = definition.create(models, modalitySettings);
-  const run: RunModel = (slot, inputs) => sessions.run(slot, inputs);
   const loadedAt = performance.now();
   const samples: readonly PartInput[] = await definition.samples(modalitySettings);
-  await warmUp(modality, samples, run);
-  const scheduler = new Scheduler(modality, run, settings, {
+  await warmUp(modality, samples, async (slot, inputs) => (await sessions.run(slot, inputs)).outputs);
+  const scheduler = new Scheduler(modality, sessions, settings, {
     onAnswers: (answers) => channel.send({ kind: 'answers', answers }),
     onHung: () => channel.end({ kind: 'hung' }),
   });

@@ -34,9 +34,9 @@ export type ToInference =
 /** Where a part's time went, and what it travelled with. */
 export interface Timings {
   readonly prepareMs: number;
-  /** From prepared to the start of its batch. */
+  /** From prepared to answered, without the time in which the model ran for its batch. */
   readonly waitMs: number;
-  /** Of the whole batch. */
+  /** How long the model ran for the whole batch. */
   readonly runMs: number;
   readonly batchParts: number;
   /** Padded, in the modality's unit. */

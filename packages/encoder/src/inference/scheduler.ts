@@ -4,6 +4,7 @@ import type { BatchLimits, Modality, Outcome, RunModel } from '../modality.js';
 import { failureOf } from './failure.js';
 import { isPrepared } from './is-prepared.js';
 import type { Answer, PartRequest, Timings } from './messages.js';
+import type { Sessions } from './sessions.js';
 import { TimeLimitError, within } from './within.js';
 
 export interface SchedulerOptions {
@@ -43,7 +44,7 @@ export class Scheduler<Prepared> {
 
   constructor(
     private readonly modality: Modality<Prepared>,
-    private readonly run: RunModel,
+    private readonly sessions: Pick<Sessions, 'run'>,
     private readonly options: SchedulerOptions,
     private readonly events: SchedulerEvents,
   ) {
@@ -144,16 +145,21 @@ export class Scheduler<Prepared> {
   }
 
   async #embed(batch: Batch<Prepared>): Promise<Answer[]> {
-    const startedAt = performance.now();
     const parts = batch.map(({ value }) => value.prepared);
-    const work = this.modality.embed(parts, this.run);
+    let runMs = 0;
+    const run: RunModel = async (slot, inputs) => {
+      const ran = await this.sessions.run(slot, inputs);
+      runMs += ran.runMs;
+      return ran.outputs;
+    };
+    const work = this.modality.embed(parts, run);
     const outcomes: readonly Outcome[] = await within(this.options.runTimeoutMs, undefined, work);
     if (outcomes.length !== batch.length)
       throw new BugError(`${batch.length} parts gave ${outcomes.length} outcomes`);
-    const runMs = performance.now() - startedAt;
+    const endedAt = performance.now();
     const batchCost = (batch.at(-1)?.cost ?? 0) * batch.length;
     return batch.map(({ id, value }, index) => {
-      const waitMs = startedAt - value.readyAt;
+      const waitMs = endedAt - value.readyAt - runMs;
       const timings: Timings = {
         prepareMs: value.prepareMs,
         waitMs,

@@ -21,5 +21,5 @@ export interface RunRequest {
 export type ToSessions = OpenRequest | RunRequest;
 
 export type FromSessions =
-  | { readonly id: number; readonly outputs: Tensors }
+  | { readonly id: number; readonly outputs: Tensors; readonly runMs: number }
   | { readonly id: number; readonly failure: Failure };

@@ -8,27 +8,37 @@ import type { Tensor, Tensors } from '../modality.js';
 import { failureOf } from './failure.js';
 import type { FromSessions, OpenRequest, RunRequest, ToSessions } from './session-messages.js';
 
+interface Done {
+  readonly outputs: Tensors;
+  readonly runMs: number;
+}
+
 const sessions = new Map<string, InferenceSession>();
 
 parentPort?.on('message', (request: ToSessions) => {
   const work = request.kind === 'open' ? open(request) : run(request);
   work.then(
-    (outputs) => answer({ id: request.id, outputs }),
+    (done) => answer({ id: request.id, ...done }),
     (error: unknown) => answer({ id: request.id, failure: failureOf(error) }),
   );
 });
 
-async function open({ slot, graph, executionProvider, intraOpThreads }: OpenRequest): Promise<Tensors> {
+async function open({ slot, graph, executionProvider, intraOpThreads }: OpenRequest): Promise<Done> {
   sessions.set(slot, await openSession(graph, { provider: executionProvider, intraOpThreads }));
-  return {};
+  return { outputs: {}, runMs: 0 };
 }
 
-async function run({ slot, inputs }: RunRequest): Promise<Tensors> {
+async function run({ slot, inputs }: RunRequest): Promise<Done> {
   const session = sessions.get(slot);
   if (!session) throw new BugError(`the modality runs ${slot}, which is not among its models`);
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)]));
-  const outputs = await session.run(feeds);
-  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(name, tensor)]));
+  const startedAt = performance.now();
+  const answered = Object.entries(await session.run(feeds));
+  const runMs = performance.now() - startedAt;
+  return {
+    outputs: Object.fromEntries(answered.map(([name, tensor]) => [name, fromOrt(name, tensor)])),
+    runMs,
+  };
 }
 
 function toOrt({ type, data, dims }: Tensor): OrtTensor {

@@ -4,8 +4,14 @@ import type { Tensors } from '../modality.js';
 import { errorOf } from './failure.js';
 import type { FromSessions, OpenRequest, ToSessions } from './session-messages.js';
 
+/** Outputs of one run, and how long the model itself took. */
+export interface Ran {
+  readonly outputs: Tensors;
+  readonly runMs: number;
+}
+
 interface Pending {
-  readonly resolve: (outputs: Tensors) => void;
+  readonly resolve: (ran: Ran) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -38,11 +44,11 @@ export class Sessions {
   }
 
   /** Inputs are copied, so that a modality may keep a tensor between runs. */
-  run(slot: string, inputs: Tensors): Promise<Tensors> {
+  run(slot: string, inputs: Tensors): Promise<Ran> {
     return this.#call((id) => ({ kind: 'run', id, slot, inputs }), []);
   }
 
-  #call(request: (id: number) => ToSessions, moved: ArrayBuffer[]): Promise<Tensors> {
+  #call(request: (id: number) => ToSessions, moved: ArrayBuffer[]): Promise<Ran> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
@@ -55,6 +61,6 @@ export class Sessions {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if ('failure' in message) pending?.reject(errorOf(message.failure));
-    else pending?.resolve(message.outputs);
+    else pending?.resolve(message);
   }
 }
