@@ -41,15 +41,15 @@ export function readConfig(env: Env) {
     join: {
       lateWindowMs: read.TERCET_LATE_WINDOW_MS,
       dedupeWindowMs: read.TERCET_DEDUPE_WINDOW_MS,
-      maxTakeItems: 500,
-      maxTakeBytes: 8 * 1024 * 1024,
+      maxTakeItems: 250,
+      maxTakeBytes: 4 * 1024 * 1024,
     },
     owner: {
       lookupWindowMs: read.TERCET_LOOKUP_WINDOW_MS,
       dedupeWindowMs: read.TERCET_DEDUPE_WINDOW_MS,
       maxOpenBytes: read.TERCET_MAX_OPEN_BYTES,
-      maxPutRecords: 500,
-      maxPutBytes: 2 * 1024 * 1024,
+      maxPutRecords: 200,
+      maxPutBytes: 1024 * 1024,
       // Below the broker's default message.max.bytes: one transaction's records may travel as one batch.
       maxTransactionBytes: 700 * 1024,
       transactionTimeoutMs: read.TERCET_TRANSACTION_TIMEOUT_MS,

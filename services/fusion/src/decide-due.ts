@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import type { TransactionalProducer } from '@tercet/bus';
 import type { JoinHold, StateFigures, TakeAnswer } from '@tercet/join-state';
@@ -7,6 +8,8 @@ import type { FusionEvents } from './events.js';
 import { planDecisions, type TakeClock } from './plan-decisions.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import { type PreparedDecision, prepareDecision, transactionRuns } from './publish-decisions.js';
+
+const TURN_MS = 8;
 
 export interface DecideDeps {
   readonly hold: JoinHold;
@@ -35,7 +38,7 @@ export async function decideDue(
     const last = await hold.take(clock.untilMs);
     events.stepDone('take', takeStartedAt);
     let figures: StateFigures = last;
-    const prepared = prepareAll(last, clock, deps);
+    const prepared = await prepareAll(last, clock, deps);
     for (const run of transactionRuns(prepared, settings.maxTransactionBytes)) {
       figures = await commitAndMark(run, deps);
       committed += run.length;
@@ -44,7 +47,12 @@ export async function decideDue(
   }
 }
 
-function prepareAll(taken: TakeAnswer, clock: TakeClock, deps: DecideDeps): PreparedDecision[] {
+/** Deciding is pure computation; heartbeats and other partitions get their turn every so often. */
+async function prepareAll(
+  taken: TakeAnswer,
+  clock: TakeClock,
+  deps: DecideDeps,
+): Promise<PreparedDecision[]> {
   if (taken.items.length === 0) return [];
   const { events, settings, shelf, tracer, partition } = deps;
   const startedAt = performance.now();
@@ -55,14 +63,19 @@ function prepareAll(taken: TakeAnswer, clock: TakeClock, deps: DecideDeps): Prep
     dedupeWindowMs: settings.dedupeWindowMs,
     lookupWindowMs: settings.lookupWindowMs,
   };
-  const prepared = taken.items.flatMap((item) => {
+  const prepared: PreparedDecision[] = [];
+  let turnEndsAt = performance.now() + TURN_MS;
+  for (const item of taken.items) {
     const planned = planDecisions(item, clock, shelf);
     if (planned.length === 0) throw new BugError('an item was taken that owes no decision');
-    return planned.map((one) => {
+    for (const one of planned) {
       if (one.trouble) events.scoringFailed(one.trouble);
-      return prepareDecision(one, options);
-    });
-  });
+      prepared.push(prepareDecision(one, options));
+    }
+    if (performance.now() < turnEndsAt) continue;
+    await nextTurn();
+    turnEndsAt = performance.now() + TURN_MS;
+  }
   events.stepDone('decide', startedAt);
   return prepared;
 }
