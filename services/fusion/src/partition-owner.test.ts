@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DecisionCause, DecisionStatus, TOPIC } from '@tercet/contracts';
 import { createLookup, RedisJoinStore } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
@@ -148,14 +149,20 @@ describe('a partition', () => {
     expect(all()).toHaveLength(201);
   });
 
-  it('a paused owner that comes back decides nothing', async () => {
+  it('two owners that both believe in their generation decide everything once between them', async () => {
     fusion = await openOnMemory(bus, store());
-    append(bus, 0, 't/1', joinRecord.opened('t/1', 1n, ['a'], 60_000));
-    const second = await openOnMemory(bus, store());
-    append(bus, 0, 't/1', joinRecord.embedded('t/1', 1n, 'a'));
-    await decidedCount(1);
-    expect(short()).toHaveLength(1);
-    await second[Symbol.asyncDispose]();
+    const other = await openOnMemory(bus.splitBrain(), store());
+    for (let n = 0; n < 300; n += 1) {
+      append(bus, 0, `t/${n}`, joinRecord.opened(`t/${n}`, 1n, ['a'], 60_000));
+      append(bus, 0, `t/${n}`, joinRecord.embedded(`t/${n}`, 1n, 'a'));
+      if (n % 20 === 0) await delay(5);
+    }
+    await decidedCount(300);
+    append(bus, 0, 't/end', joinRecord.opened('t/end', 1n, [], 60_000));
+    await waitFor('the last item', () => short().some(({ id }) => id === 't/end 1.1'));
+    await other[Symbol.asyncDispose]();
+    expect(new Set(short().map(({ id }) => id)).size).toBe(301);
+    expect(all()).toHaveLength(301);
   });
 
   it('decides by the clock while it is paused for memory', async () => {

@@ -20,8 +20,8 @@ export type CommitFault = 'none' | 'refused' | 'lost_answer';
  * group with eager assignment to its newest member.
  */
 export class MemoryBus implements Bus {
-  readonly log = new MemoryLog();
-  readonly #epochs = new Map<string, number>();
+  readonly log: MemoryLog;
+  readonly #epochs: Map<string, number>;
   readonly #groups = new Map<string, MemoryGroup>();
   /** Asked before each commit. */
   commitFault: (records: readonly OutgoingRecord[]) => CommitFault = () => 'none';
@@ -29,7 +29,16 @@ export class MemoryBus implements Bus {
   constructor(
     readonly partitions: number,
     private readonly nowMs: () => number = Date.now,
-  ) {}
+    shared?: MemoryBus,
+  ) {
+    this.log = shared?.log ?? new MemoryLog();
+    this.#epochs = shared ? shared.#epochs : new Map();
+  }
+
+  /** The same log and transactions with groups of its own: whoever consumes here believes to be the owner too. */
+  splitBrain(): MemoryBus {
+    return new MemoryBus(this.partitions, this.nowMs, this);
+  }
 
   async admin(): Promise<BusAdmin> {
     throw new BugError('topics in memory need no administration');

@@ -1,0 +1,139 @@
+import {
+  createLookup,
+  JOIN_LIBRARY,
+  JOIN_LIBRARY_VERSION,
+  loadJoinLibrary,
+  type PutRecord,
+  RedisJoinStore,
+  sweepDataSets,
+} from '@tercet/join-state';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { checkEviction } from './redis-client.js';
+import { JOIN_SETTINGS, waitFor } from './simulation/join-fixture.js';
+import { RedisProcess } from './simulation/redis-process.js';
+
+let server: RedisProcess;
+let redis: Redis;
+beforeAll(async () => {
+  server = await RedisProcess.start();
+  redis = server.client();
+  await waitFor('redis', () => redis.status === 'ready');
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+const PREFIX = 'eu.prod-';
+const store = () => new RedisJoinStore(redis, PREFIX, JOIN_SETTINGS);
+const opened = (itemKey: string, offset: bigint, payload = 'manifest'): PutRecord => ({
+  kind: 'opened',
+  itemKey,
+  version: 1n,
+  offset,
+  timeMs: 1_000,
+  payload: Buffer.from(payload),
+  partIds: ['a'],
+  deadlineMs: 2_000,
+});
+const decided = (itemKey: string) => ({
+  itemKey,
+  version: 1n,
+  revision: 1,
+  status: 'decided' as const,
+  human: false,
+  complete: true,
+  appliedOffset: 0n,
+  tombstoneTtlMs: 60_000,
+  lookupTtlMs: 60_000,
+  decision: Buffer.from('decision'),
+});
+
+it('a lookup tells unknown from not known yet', async () => {
+  const { lookup, lookupMany } = createLookup(redis, { prefix: PREFIX, partitions: 1 });
+  expect(await lookup('t/1')).toMatchObject({ state: 'rebuilding' });
+  const hold = await store().rebuild(0, -1n, undefined);
+  await hold.mark([decided('t/3')]);
+  await hold.adopt(1n);
+  expect(await lookup('t/1')).toMatchObject({ state: 'rebuilding', asOfOffset: -1n });
+  await hold.put([opened('t/2', 0n)], 1n);
+  const answers = await lookupMany(['t/1', 't/2', 't/3']);
+  expect(answers.map(({ state, version, revision }) => [state, version, revision])).toEqual([
+    ['unknown', 0n, 0],
+    ['pending', 1n, 0],
+    ['decided', 1n, 1],
+  ]);
+  expect(Buffer.from(answers[2]?.decision ?? []).toString()).toBe('decision');
+  expect(answers[0]?.asOfOffset).toBe(1n);
+});
+
+it('a new data set replaces the old one, whose keys are then swept', async () => {
+  const first = await store().rebuild(0, -1n, undefined);
+  await first.adopt(-1n);
+  await first.put([opened('t/1', 0n), opened('t/2', 1n)], 1n);
+  const second = await store().rebuild(0, -1n, first.position.dataSet);
+  await second.mark([decided('t/9')]);
+  // Until it is adopted the first one goes on.
+  await first.put([opened('t/3', 2n)], 2n);
+  await second.adopt(-1n);
+  await expect(first.take(0)).rejects.toThrow('fenced');
+  const other = await store().rebuild(1, -1n, undefined);
+  await other.adopt(-1n);
+  await other.put([opened('t/1', 0n)], 0n);
+  const removed = await sweepDataSets(redis, PREFIX, 0, second.position.dataSet);
+  expect(removed).toBeGreaterThanOrEqual(5);
+  const left = [`meta`, `${second.position.dataSet}:d:t/9`, `${second.position.dataSet}:t:t/9`];
+  expect((await redis.keys(`{${PREFIX}f:0}*`)).sort()).toEqual(
+    left.map((key) => `{${PREFIX}f:0}:${key}`).sort(),
+  );
+  expect((await other.take(5_000)).items).toHaveLength(1);
+});
+
+it('two rebuilds of one partition: only one is adopted', async () => {
+  const [first, second] = await Promise.all([
+    store().rebuild(0, -1n, undefined),
+    store().rebuild(0, -1n, undefined),
+  ]);
+  await first.adopt(-1n);
+  await expect(second.adopt(-1n)).rejects.toThrow('fenced');
+  await first.put([opened('t/1', 0n)], 0n);
+});
+
+it('at the memory limit only put is refused, and what frees memory is not', async () => {
+  const hold = await store().rebuild(0, -1n, undefined);
+  await hold.adopt(-1n);
+  await hold.put([opened('t/1', 0n, 'x'.repeat(10_000))], 0n);
+  const used = /used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? '0';
+  await redis.config('SET', 'maxmemory', String(Number(used) - 5_000));
+  try {
+    await expect(hold.put([opened('t/2', 1n)], 1n)).rejects.toMatchObject({ code: 'overloaded' });
+    expect((await hold.take(5_000)).items).toHaveLength(1);
+    expect((await hold.mark([decided('t/1')])).bytes).toBe(0);
+    const claimed = await store().claim(0);
+    expect(claimed?.position.inOffset).toBe(0n);
+  } finally {
+    await redis.config('SET', 'maxmemory', '0');
+  }
+});
+
+it('a server that lost its Functions is given them again, and another build’s stay', async () => {
+  await loadJoinLibrary(redis);
+  const other = JOIN_LIBRARY.replaceAll(JOIN_LIBRARY_VERSION, '01234567');
+  await redis.call('FUNCTION', 'LOAD', 'REPLACE', other);
+  await redis.call('FUNCTION', 'DELETE', `tercet_join_${JOIN_LIBRARY_VERSION}`);
+  expect(await store().claim(0)).toBeUndefined();
+  const names = JSON.stringify(await redis.call('FUNCTION', 'LIST'));
+  expect(names).toContain(`tercet_join_put_${JOIN_LIBRARY_VERSION}`);
+  expect(names).toContain('tercet_join_put_01234567');
+});
+
+it('a Redis that evicts is refused by name', async () => {
+  await checkEviction(redis);
+  await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  await expect(checkEviction(redis)).rejects.toThrow('noeviction');
+  await redis.config('SET', 'maxmemory-policy', 'noeviction');
+});
