@@ -41,7 +41,7 @@ export function linearHeadCard(
     '',
     '## Figures on the test split',
     '',
-    `AUROC ${figures.auroc.toFixed(3)}; average precision ${figures.averagePrecision.toFixed(3)} at ${percent(figures.testPrior)} positives; calibration error ${figures.calibrationError.toFixed(3)} at ${percent(plan.prior)} positives.`,
+    ...overallFigures(head, manifest),
     '',
     'Share of rows that score at least:',
     '',
@@ -51,7 +51,7 @@ export function linearHeadCard(
       ({ source, rows, shares }) => `| ${source} | ${rows} | ${shares.map(percent).join(' | ')} |`,
     ),
     '',
-    ...checkSection(plan.category, check),
+    ...checkSection(plan.category, check, manifest.check?.note),
     ...closing(plan.card),
   ].join('\n');
 }
@@ -82,7 +82,21 @@ function opening(
   ];
 }
 
-function checkSection(category: string, check: CheckFigures | undefined): string[] {
+function overallFigures({ plan, figures }: FittedHead, manifest: TrainingManifest): string[] {
+  const benchmarks = [...new Set(plan.sources.map(({ dataset }) => dataset))].filter(
+    (name) => manifest.datasets[name]?.benchmark,
+  );
+  const left =
+    benchmarks.length === 0 ? '' : ` Rows of ${benchmarks.join(', ')} are left out: it is a benchmark.`;
+  if (Number.isNaN(figures.auroc)) {
+    return [`How many positives it finds was not measured: no positives are left to measure it on.${left}`];
+  }
+  return [
+    `AUROC ${figures.auroc.toFixed(3)}; average precision ${figures.averagePrecision.toFixed(3)} at ${percent(figures.testPrior)} positives; calibration error ${figures.calibrationError.toFixed(3)} at ${percent(plan.prior)} positives.${left}`,
+  ];
+}
+
+function checkSection(category: string, check: CheckFigures | undefined, note: string | undefined): string[] {
   const rows = check?.byCategory.get(category);
   if (check === undefined || rows === undefined) return [];
   return [
@@ -92,6 +106,7 @@ function checkSection(category: string, check: CheckFigures | undefined): string
     '|---|---|---|',
     ...rows.map(({ kind, rows: count, above }) => `| ${kind} | ${count} | ${above} |`),
     '',
+    ...(note === undefined ? [] : [note, '']),
   ];
 }
 

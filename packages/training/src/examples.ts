@@ -13,6 +13,8 @@ export interface Example {
   readonly split: SplitName;
   /** Dataset and role, for the figures. */
   readonly source: string;
+  /** False for rows of a benchmark, which no figure may be taken on. */
+  readonly reported: boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export function gatherExamples(
         weight: source.weight,
         split: splitOf(row, entry, rank),
         source: `${source.dataset} ${source.role}`,
+        reported: !entry.benchmark,
         rank,
       });
     }

@@ -19,6 +19,7 @@ export interface SourceFigures {
 /** What a head did on texts that it was neither trained nor calibrated on. */
 export interface HeadFigures {
   readonly rows: Readonly<Record<SplitName, { readonly positive: number; readonly negative: number }>>;
+  /** NaN where the reported rows hold no positives; so are the next three. */
   readonly auroc: number;
   readonly averagePrecision: number;
   /** Share of positives in the test split, beside which the average precision is read. */
@@ -62,7 +63,8 @@ export function fitHead(
     })),
     plan.prior,
   );
-  const scored = split('test').map((example) => ({
+  const reported = split('test').filter((example) => example.reported);
+  const scored = reported.map((example) => ({
     source: example.source,
     positive: example.positive,
     score: sigmoid(calibration.scale * linearOutput(model, features(example)) + calibration.offset),

@@ -16,7 +16,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const calibrationShape = z.strictObject({ scale: z.number().positive(), offset: z.number() });
 const windows = z
   .strictObject({ per_log: z.number().min(0).max(1), max: z.number().min(0).max(2) })
-  .default({ per_log: 0.25, max: 0.5 });
+  .default({ per_log: 0.4, max: 1.5 });
 
 const dataset = z.strictObject({
   /** `data`: the folder given by --data-root. `written`: beside the manifest. */
@@ -43,6 +43,8 @@ const dataset = z.strictObject({
   licence: z.string().min(1).max(200),
   attribution: z.string().min(1).max(600),
   warning: z.string().max(1000).optional(),
+  /** A benchmark: its rows are trained on but appear in no figure. */
+  benchmark: z.boolean().default(false),
 });
 
 const source = z.strictObject({
@@ -109,6 +111,8 @@ export const trainingManifestSchema = z.strictObject({
       path,
       /** Kind to the categories of which at least one must be flagged; no categories: none may be. */
       expect: z.record(z.string(), z.array(name)),
+      /** What a reader must know of these figures. */
+      note: z.string().max(1000).optional(),
     })
     .optional(),
 });

@@ -158,3 +158,23 @@ describe('trainHeads', () => {
     expect(String(error)).not.toContain('secret');
   });
 });
+
+describe('rows of a benchmark', () => {
+  it('are trained on and appear in no figure', async () => {
+    const manifest = MANIFEST.replace(
+      '    attribution: nobody\n  notes',
+      '    attribution: nobody\n    benchmark: true\n  notes',
+    );
+    await writeFile(join(root, 'manifest.yaml'), manifest);
+    await writeFile(
+      join(root, 'notes.jsonl'),
+      Array.from({ length: 60 }, (_, i) => `{"text":"a slate by the marble ${i}"}`).join('\n'),
+    );
+    const { heads } = await train('one', new WordCounter());
+    expect(heads[0]?.figures.rows.train.positive).toBeGreaterThan(50);
+    expect(heads[0]?.figures.auroc).toBeNaN();
+    expect(heads[0]?.figures.sources.map(({ source }) => source)).toEqual(['notes negative']);
+    const card = await readFile(join(root, 'one-cards/fruit.md'), 'utf8');
+    expect(card).toContain('was not measured');
+  });
+});
