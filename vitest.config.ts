@@ -21,6 +21,7 @@ export default defineConfig({
           include: [
             '{packages,services}/*/src/**/*.test.ts',
             'deploy/**/src/**/*.test.ts',
+            'bench/src/**/*.test.ts',
             'test/architecture/**/*.test.ts',
           ],
           testTimeout: 60_000,

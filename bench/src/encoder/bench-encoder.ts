@@ -13,7 +13,7 @@ import { BareProcess } from './bare-process.js';
 import { TextService } from './text-service.js';
 
 const MODULE = pathToFileURL(`${REPOSITORY}/services/text-encoder/dist/modality.js`).href;
-const EFFORTS = { quick: { texts: 1000, rounds: 3 }, full: { texts: 4000, rounds: 9 } } as const;
+const EFFORTS = { quick: { texts: 400, rounds: 5 }, full: { texts: 2000, rounds: 9 } } as const;
 const PREFIX = 'bench.';
 const MIB = 2 ** 20;
 
