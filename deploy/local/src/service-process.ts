@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { UnavailableError } from '@tercet/kit';
 import { ManagedProcess } from './process/managed-process.js';
 import type { Reaper } from './process/reaper.js';
 import { waitFor } from './process/wait-for.js';
@@ -66,19 +67,19 @@ export class ServiceProcess extends ManagedProcess {
    * @throws UnavailableError naming the service, what it waits for, and its last log lines.
    */
   async ready(timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    const stillRuns = new AbortController();
+    const gone = new AbortController();
     const check = async (): Promise<boolean> => {
-      if (this.gone !== '') stillRuns.abort();
+      if (this.gone !== '') gone.abort();
       return this.isReady();
     };
-    const signals = signal ? AbortSignal.any([signal, stillRuns.signal]) : stillRuns.signal;
-    const explain = () => this.explain();
-    const options = { timeoutMs, intervalMs: 100, signal: signals, explain };
+    const either = signal ? AbortSignal.any([signal, gone.signal]) : gone.signal;
+    const options = { timeoutMs, signal: either, explain: () => this.explain() };
     try {
       await waitFor(`${this.name} is ready`, check, options);
     } catch (error) {
-      if (!stillRuns.signal.aborted) throw error;
-      await waitFor(`${this.name} runs (it ended with ${this.gone})`, () => false, { timeoutMs: 0, explain });
+      if (!gone.signal.aborted) throw error;
+      const detail = `${this.name} ended with ${this.gone}\n${this.explain()}`;
+      throw new UnavailableError('deadline', detail, { cause: error });
     }
   }
 

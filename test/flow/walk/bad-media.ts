@@ -27,11 +27,10 @@ const UNUSABLE: [
   ['huge-png', 'image', 'too_many_pixels', 'image/png', () => blackPng(30_000, 30_000)],
   ['one-pixel', 'image', 'bad_dimensions', 'image/png', () => blackPng(1, 1)],
   ['thin-line', 'image', 'bad_dimensions', 'image/png', () => blackPng(20_000, 1)],
-  ['jpeg-as-png', 'image', 'media_mismatch', 'image/png', () => jpeg()],
-  ['audio-as-image', 'image', 'unsupported_media', 'image/jpeg', () => toneWav(0.1)],
+  ['audio-as-image', 'image', 'media_mismatch', 'image/jpeg', () => toneWav(0.1)],
   ['truncated-m4a', 'audio', 'undecodable_media', 'audio/mp4', () => cut(m4a(3), 0.6)],
   ['empty-wav', 'audio', 'no_audio', 'audio/wav', () => toneWav(0)],
-  ['image-as-audio', 'audio', 'unsupported_media', 'audio/mpeg', () => jpeg()],
+  ['image-as-audio', 'audio', 'media_mismatch', 'audio/mpeg', () => jpeg()],
 ];
 
 /** Parts that look odd and are used. */
@@ -39,6 +38,8 @@ const USABLE: [name: string, modality: 'image' | 'audio', mediaType: string, mak
   ['m4a-index-at-end', 'audio', 'audio/mp4', () => m4a(2)],
   ['flac', 'audio', 'audio/flac', () => ffmpeg('flac', [], toneWav(1))],
   ['three-hours', 'audio', 'audio/flac', () => silentFlac(3)],
+  // The bytes decide between kinds of picture.
+  ['jpeg-as-png', 'image', 'image/png', () => jpeg()],
   ['animation', 'image', 'image/gif', () => animationWithText('you are a stupid idiot', 40)],
 ];
 

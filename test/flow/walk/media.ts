@@ -106,7 +106,7 @@ export function silentFlac(hours: number): Uint8Array {
     '-f',
     'lavfi',
     '-i',
-    'anullsrc=r=8000:cl=mono',
+    'anullsrc=r=4000:cl=mono',
     '-t',
     String(hours * 3600),
     '-compression_level',
