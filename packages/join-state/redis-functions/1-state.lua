@@ -162,3 +162,16 @@ end
 local function bytes(k)
   return redis.call('HGET', k.meta, 'bytes') or '0'
 end
+
+local function first_score(key)
+  return tonumber(redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2])
+end
+
+-- When take will next find something, or something will outlive its late window; -1: never, as things stand.
+local function next_due(k)
+  local due, over = first_score(k.dl), first_score(k.lw)
+  if due and over then
+    return num(math.min(due, over))
+  end
+  return num(due or over or -1)
+end

@@ -250,5 +250,5 @@ local function put(keys, args)
   if tonumber(args[3]) > done then
     redis.call('HSET', k.meta, 'in_off', args[3])
   end
-  return { table.concat(out), bytes(k), open_low(k) }
+  return { bytes(k), open_low(k), next_due(k), table.concat(out) }
 end

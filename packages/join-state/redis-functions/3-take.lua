@@ -59,5 +59,5 @@ local function take(keys, args)
   local oldest = redis.call('ZRANGE', k.op, 0, 0)[1]
   local opened = oldest and load(k, oldest).T or 0
   local more = redis.call('ZCOUNT', k.dl, '-inf', args[3]) > #items and '1' or '0'
-  return { bytes(k), open_low(k), more, num(redis.call('ZCARD', k.dl)), num(opened), items }
+  return { bytes(k), open_low(k), next_due(k), more, num(redis.call('ZCARD', k.dl)), num(opened), items }
 end

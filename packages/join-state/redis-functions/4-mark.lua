@@ -82,5 +82,5 @@ local function mark(keys, args)
   if args[3] ~= '' then
     redis.call('HSET', k.meta, 'dec_off', args[3])
   end
-  return { bytes(k), open_low(k) }
+  return { bytes(k), open_low(k), next_due(k) }
 end

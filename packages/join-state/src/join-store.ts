@@ -92,6 +92,8 @@ export interface StateFigures {
   readonly bytes: number;
   /** Offset of `embeddings` from which a rebuild must read. */
   readonly openLow: bigint;
+  /** A take before this time finds nothing, as things stand; Infinity: nothing waits for a time. */
+  readonly nextDueMs: number;
 }
 
 export interface PutAnswer extends StateFigures {

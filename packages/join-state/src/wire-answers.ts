@@ -30,17 +30,18 @@ export function parseClaim(reply: unknown): { position: StatePosition; seq: numb
 }
 
 export function parsePut(reply: unknown): PutAnswer {
-  const [letters = '', bytes, openLow] = texts(reply);
-  return { ...figures(bytes, openLow), outcomes: Array.from(letters, outcome) };
+  const [bytes, openLow, nextDue, letters = ''] = texts(reply);
+  return { ...figures(bytes, openLow, nextDue), outcomes: Array.from(letters, outcome) };
 }
 
 export function parseFigures(reply: unknown): StateFigures {
-  const [bytes, openLow] = texts(reply);
-  return figures(bytes, openLow);
+  const [bytes, openLow, nextDue] = texts(reply);
+  return figures(bytes, openLow, nextDue);
 }
 
 export function parseTake(reply: unknown): TakeAnswer {
-  const [bytes, openLow, more, open, oldest, items] = reply as [
+  const [bytes, openLow, nextDue, more, open, oldest, items] = reply as [
+    Buffer,
     Buffer,
     Buffer,
     Buffer,
@@ -49,7 +50,7 @@ export function parseTake(reply: unknown): TakeAnswer {
     [Buffer, Buffer, Buffer[]][],
   ];
   return {
-    ...figures(String(bytes), String(openLow)),
+    ...figures(String(bytes), String(openLow), String(nextDue)),
     more: String(more) === '1',
     open: Number(String(open)),
     oldestOpenedAtMs: String(oldest) === '0' ? undefined : Number(String(oldest)),
@@ -142,8 +143,16 @@ function outcome(letter: string): PutOutcome {
   return found;
 }
 
-function figures(bytes: string | undefined, openLow: string | undefined): StateFigures {
-  return { bytes: Number(bytes), openLow: BigInt(openLow ?? '0') };
+function figures(
+  bytes: string | undefined,
+  openLow: string | undefined,
+  nextDue: string | undefined,
+): StateFigures {
+  return {
+    bytes: Number(bytes),
+    openLow: BigInt(openLow ?? '0'),
+    nextDueMs: nextDue === '-1' ? Number.POSITIVE_INFINITY : Number(nextDue),
+  };
 }
 
 function texts(reply: unknown): (string | undefined)[] {

@@ -53,7 +53,7 @@ export function readConfig(env: Env) {
       // Below the broker's default message.max.bytes: one transaction's records may travel as one batch.
       maxTransactionBytes: 700 * 1024,
       transactionTimeoutMs: read.TERCET_TRANSACTION_TIMEOUT_MS,
-      commitIntervalMs: 500,
+      commitIntervalMs: 1_000,
       checkpointIntervalMs: 5_000,
       overloadTickMs: 50,
       minBackoffMs: 50,

@@ -34,7 +34,9 @@ const RELIEF = 0.8;
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
   readonly #at: { readonly topic: string; readonly partition: number };
-  #figures: StateFigures = { bytes: 0, openLow: 0n };
+  // Unknown until the first answer: due at once.
+  #figures: StateFigures = { bytes: 0, openLow: 0n, nextDueMs: 0 };
+  #lookedAtMs = 0;
   #committedAtMs = 0;
   #committedOffset = -1n;
   #checkpointAtMs = Date.now();
@@ -61,7 +63,7 @@ export class OwnedPartition {
       } else {
         const idleSinceMs = mailbox.takeIdle();
         if (this.#overloaded) await this.#relieve();
-        else if (idleSinceMs !== undefined) await this.#decide(this.deps.clock.at(idleSinceMs));
+        else if (idleSinceMs !== undefined) await this.#decideIdle(this.deps.clock.at(idleSinceMs));
       }
       await this.#commitOffsets(false);
       await this.#checkpoint();
@@ -115,14 +117,22 @@ export class OwnedPartition {
       this.#overload();
       return;
     }
-    if (last) await this.#decide(Number(last.timestampMs));
+    if (last && this.#figures.nextDueMs <= Number(last.timestampMs))
+      await this.#decide(Number(last.timestampMs));
     if (this.#figures.bytes > this.deps.settings.maxOpenBytes) this.#overload();
+  }
+
+  // Even where nothing is due the state is looked at now and then: that is how its loss is noticed.
+  async #decideIdle(untilMs: number): Promise<void> {
+    if (this.#figures.nextDueMs <= untilMs || Date.now() - this.#lookedAtMs >= WAIT_MS)
+      await this.#decide(untilMs);
   }
 
   async #decide(untilMs: number): Promise<void> {
     const clock = { untilMs, overloaded: this.#overloaded };
     const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
     this.#figures = figures;
+    this.#lookedAtMs = Date.now();
     if (committed > 0) this.#unmarkedDecisions = true;
     const oldestAgeMs =
       last.oldestOpenedAtMs === undefined ? 0 : Math.max(0, untilMs - last.oldestOpenedAtMs);

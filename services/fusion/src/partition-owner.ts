@@ -96,7 +96,10 @@ export class PartitionOwner {
       backoffMs = longHold
         ? settings.minBackoffMs
         : Math.min(settings.maxBackoffMs, backoffMs * 2 || settings.minBackoffMs);
-      await delay(backoffMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      // With jitter, so that two that fight for a partition do not do so in step.
+      await delay(backoffMs * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(
+        () => undefined,
+      );
     }
   }
 
@@ -126,7 +129,7 @@ export class PartitionOwner {
         ...this.deps,
         partition,
         producer,
-        heartbeat: beat,
+        heartbeat: throttled(beat, HEARTBEAT_MS),
         commit: (offset, metadata) =>
           consumer.commit(generation, [{ ...this.at, offset, metadata }]).catch(endGeneration),
       });
@@ -140,6 +143,18 @@ export class PartitionOwner {
       await dispose(producer);
     }
   }
+}
+
+// The consumer beats by itself; this one only notices a lost generation before more work is done under it.
+const HEARTBEAT_MS = 1_000;
+
+function throttled(work: () => Promise<void>, everyMs: number): () => Promise<void> {
+  let lastAtMs = 0;
+  return async () => {
+    if (Date.now() - lastAtMs < everyMs) return;
+    lastAtMs = Date.now();
+    await work();
+  };
 }
 
 // The coordinator's word about the generation, not about the transaction.

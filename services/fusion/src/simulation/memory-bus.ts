@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   Bus,
   BusAdmin,
@@ -23,6 +24,8 @@ export class MemoryBus implements Bus {
   readonly log: MemoryLog;
   readonly #epochs: Map<string, number>;
   readonly #groups = new Map<string, MemoryGroup>();
+  /** False: a mutant, whose transactions fence nobody. */
+  fences = true;
   /** Asked before each commit. */
   commitFault: (records: readonly OutgoingRecord[]) => CommitFault = () => 'none';
 
@@ -37,7 +40,9 @@ export class MemoryBus implements Bus {
 
   /** The same log and transactions with groups of its own: whoever consumes here believes to be the owner too. */
   splitBrain(): MemoryBus {
-    return new MemoryBus(this.partitions, this.nowMs, this);
+    const other = new MemoryBus(this.partitions, this.nowMs, this);
+    other.fences = this.fences;
+    return other;
   }
 
   async admin(): Promise<BusAdmin> {
@@ -60,7 +65,7 @@ export class MemoryBus implements Bus {
     this.#epochs.set(transactionalId, epoch);
     return {
       commit: async (records) => {
-        await Promise.resolve();
+        await delay(1);
         if (this.#epochs.get(transactionalId) !== epoch)
           throw new UnavailableError('fenced', 'newer producer');
         const fault = this.commitFault(records);
@@ -68,6 +73,7 @@ export class MemoryBus implements Bus {
         const touched = new Map(records.map((r) => [`${r.topic}/${r.partition}`, r]));
         for (const record of records) this.#append(record);
         for (const { topic, partition = 0 } of touched.values()) this.log.appendMarker(topic, partition);
+        await delay(1);
         if (fault === 'lost_answer') throw new UnavailableError('deadline', 'answer lost');
       },
       [Symbol.asyncDispose]: async () => undefined,
