@@ -16,11 +16,14 @@ interface NotHere {
 }
 
 /** Kafka and Redis in containers, or why not. */
-export async function startInDocker(options: BrokerOptions): Promise<Brokers | NotHere> {
+export async function startInDocker(
+  options: Pick<BrokerOptions, 'report'>,
+  pullTimeoutMs = PULL_TIMEOUT_MS,
+): Promise<Brokers | NotHere> {
   if (!mayHaveEngine()) return { reason: 'no container engine is here' };
   // Loaded here only: it is large, and most starts do not need it.
   const containers = await import('testcontainers');
-  const images = await imagesReady(containers, options.report);
+  const images = await imagesReady(containers, options.report, pullTimeoutMs);
   if ('reason' in images) return images;
   const { GenericContainer, Wait } = containers;
   const port = await freePort();
@@ -94,6 +97,7 @@ function mayHaveEngine(): boolean {
 async function imagesReady(
   containers: typeof import('testcontainers'),
   report: (line: string) => void,
+  pullTimeoutMs: number,
 ): Promise<NotHere | { ready: true }> {
   const { getContainerRuntimeClient, ImageName } = containers;
   let client: Awaited<ReturnType<typeof getContainerRuntimeClient>>;
@@ -102,18 +106,18 @@ async function imagesReady(
   } catch {
     return { reason: 'no container engine answers' };
   }
-  const until = performance.now() + PULL_TIMEOUT_MS;
+  const until = performance.now() + pullTimeoutMs;
   for (const name of [KAFKA_IMAGE, REDIS_IMAGE]) {
     const image = ImageName.fromString(name);
     try {
       if (await within(ENGINE_TIMEOUT_MS, client.image.exists(image))) continue;
-      report(`brokers: pulling ${name}, for at most ${PULL_TIMEOUT_MS / 1000} s`);
+      report(`brokers: pulling ${name}, for at most ${pullTimeoutMs / 1000} s`);
       await within(until - performance.now(), client.image.pull(image));
       // Some clients resolve although the registry did not answer.
       if (await client.image.exists(image)) continue;
       return { reason: `${name} could not be pulled` };
     } catch {
-      return { reason: `${name} is not here and was not pulled within ${PULL_TIMEOUT_MS / 1000} s` };
+      return { reason: `${name} is not here and was not pulled within ${pullTimeoutMs / 1000} s` };
     }
   }
   return { ready: true };
