@@ -11,10 +11,18 @@ import { TrainingError } from './training-error.js';
  * @throws TrainingError with the path of what is wrong.
  */
 export async function readTrainingManifest(file: string): Promise<TrainingManifest> {
-  const parsed = trainingManifestSchema.safeParse(parseYaml(await readFile(file, 'utf8')));
+  const parsed = trainingManifestSchema.safeParse(readYaml(file, await readFile(file, 'utf8')));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new TrainingError(`${file} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a manifest'}`);
+}
+
+function readYaml(file: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new TrainingError(`${file} is not YAML`, { cause: error });
+  }
 }
 
 /**
@@ -31,7 +39,7 @@ export async function readDataset(
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new TrainingError(`${name}: ${file} cannot be read; is --data-root right?`, { cause: error });
+    throw new TrainingError(`${name}: ${file} cannot be read; is the data folder right?`, { cause: error });
   }
   if (entry.sha256 !== undefined && sha256Hex(bytes) !== entry.sha256) {
     throw new TrainingError(`${name}: ${file} does not have the manifest's sha256`);

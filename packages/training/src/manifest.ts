@@ -19,7 +19,7 @@ const windows = z
   .default({ per_log: 0.4, max: 1.5 });
 
 const dataset = z.strictObject({
-  /** `data`: the folder given by --data-root. `written`: beside the manifest. */
+  /** `data`: the folder given to `tercet train --data`. `written`: beside the manifest. */
   root: z.enum(['data', 'written']),
   path,
   /** Checked where given. */
