@@ -18,16 +18,18 @@ export async function createAdmin(config: BusConfig, names: Names, logger: Logge
   await guarded('connecting an admin client', () => admin.connect());
 
   return {
-    // A broker may deny a topic that it has just acknowledged.
-    ensureTopics: (specs) =>
-      retry(
-        () => guarded('creating topics', () => ensureTopics(admin, names, specs, config.requestTimeoutMs)),
-        {
-          initialMs: 50,
-          maxMs: 1_000,
-          attempts: 10,
-        },
-      ),
+    ensureTopics: async (specs) => {
+      // A broker may deny a topic that it has just acknowledged; what an attempt made, the next one finds.
+      const created = new Set<string>();
+      return retry(
+        () =>
+          guarded('creating topics', async () => {
+            await createMissing(admin, names, specs, config.requestTimeoutMs, created);
+            return { created: [...created], differing: await differences(admin, names, specs) };
+          }),
+        { initialMs: 50, maxMs: 1_000, attempts: 10 },
+      );
+    },
     partitionCount: (topic) =>
       guarded(`reading partitions of ${topic}`, async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [names.full(topic)] });
@@ -44,11 +46,18 @@ export async function createAdmin(config: BusConfig, names: Names, logger: Logge
   };
 }
 
-async function ensureTopics(admin: Admin, names: Names, specs: readonly TopicCreation[], timeoutMs: number) {
+async function createMissing(
+  admin: Admin,
+  names: Names,
+  specs: readonly TopicCreation[],
+  timeoutMs: number,
+  created: Set<string>,
+): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = specs.filter(({ name }) => !existing.has(names.full(name)));
   // One at a time, and a topic that exists by now is no error: another process, or a retry of our own request, made it.
   for (const spec of missing) {
+    created.add(spec.name);
     await admin.createTopics({
       waitForLeaders: true,
       timeout: timeoutMs,
@@ -62,8 +71,6 @@ async function ensureTopics(admin: Admin, names: Names, specs: readonly TopicCre
       ],
     });
   }
-  const created = missing.map(({ name }) => name);
-  return { created, differing: await differences(admin, names, specs) };
 }
 
 /** `topic.setting: is, should be`, for each setting of the specs that is otherwise on the broker. */
