@@ -66,7 +66,7 @@ export class MemoryBus implements Bus {
     return {
       commit: async (records) => {
         await delay(1);
-        if (this.#epochs.get(transactionalId) !== epoch)
+        if (this.fences && this.#epochs.get(transactionalId) !== epoch)
           throw new UnavailableError('fenced', 'newer producer');
         const fault = this.commitFault(records);
         if (fault === 'refused') throw new UnavailableError('broker_unavailable', 'refused');
