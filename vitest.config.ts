@@ -2,14 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 // Unit tests sit beside their files and need nothing but a build; the other projects need brokers,
 // which test/harness chooses. Those run one file at a time: two cores, real processes.
-const onRealBrokers = {
+const onSharedBrokers = {
   pool: 'forks' as const,
   fileParallelism: false,
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  // One set of brokers for a whole run; files share it under topic prefixes of their own.
+  globalSetup: ['test/harness/dist/global-setup.js'],
 };
-// One set of brokers for a whole run; files share it under topic prefixes of their own.
-const onSharedBrokers = { ...onRealBrokers, globalSetup: ['test/harness/dist/global-setup.js'] };
 
 // biome-ignore lint/style/noDefaultExport: the test runner reads its configuration from the default export
 export default defineConfig({
@@ -28,7 +28,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'contract', include: ['packages/*/contract/**/*.contract.test.ts'], ...onRealBrokers },
+        test: { name: 'contract', include: ['packages/*/contract/**/*.contract.test.ts'], ...onSharedBrokers },
       },
       { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onSharedBrokers } },
       { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },

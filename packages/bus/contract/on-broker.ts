@@ -10,7 +10,7 @@ import { type Bus, type BusConfig, type Chunk, type ConsumeOptions, createBus } 
 
 /** What a test of the contract uses: buses on a real broker, each with names of its own. */
 export interface OnBroker {
-  /** The broker, where this file started it: absent where TERCET_TEST_BROKERS names one. */
+  /** The broker, where this file started it: absent where TERCET_KAFKA_BROKERS names one. */
   readonly server: KafkaServer | undefined;
   readonly brokers: string[];
   /** A prefix that no other test uses. */
@@ -18,9 +18,9 @@ export interface OnBroker {
   bus(prefix: string, overrides?: Partial<BusConfig>): Bus;
 }
 
-/** One broker for the file; buses are disposed after each test. `own`: never the one of TERCET_TEST_BROKERS. */
+/** One broker for the file; buses are disposed after each test. `own`: never the one of TERCET_KAFKA_BROKERS. */
 export function onBroker({ own = false } = {}): OnBroker {
-  const given = own ? undefined : process.env['TERCET_TEST_BROKERS'];
+  const given = own ? undefined : process.env['TERCET_KAFKA_BROKERS'];
   let folder: string | undefined;
   let server: KafkaServer | undefined;
   let buses: Bus[] = [];
