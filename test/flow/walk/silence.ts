@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Item } from '@tercet/contracts';
 import { type OtlpCollector, produceBytes, type TestStack, waitFor } from '@tercet/harness';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +18,9 @@ export function describeSilence(stack: () => TestStack, collector: () => OtlpCol
         ...item,
         context: { authorId: CANARIES[1] ?? '', locale: 'en', surface: 'post', reach: 1n, reports: 0n },
       }).finish();
-      await produceBytes(stack().bus, `${TENANT}/canary`, value);
+      const traceId = randomBytes(16).toString('hex');
+      const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+      await produceBytes(stack().bus, `${TENANT}/canary`, value, { traceparent });
       const broken = `{"tenant":"${TENANT}","text":"${CANARIES[2]}"}`;
       const headers = { 'content-type': 'application/json' };
       await produceBytes(stack().bus, `${TENANT}/canary-broken`, broken, headers);
@@ -28,7 +31,12 @@ export function describeSilence(stack: () => TestStack, collector: () => OtlpCol
           .log.all()
           .some((line) => line.includes('wrong_field')),
       );
-      await waitFor('spans of the item came', () => collector().spans().length > 0);
+      await waitFor('the spans of the item came', () => {
+        const names = collector()
+          .trace(traceId)
+          .map(({ name }) => name);
+        return ['intake.item', 'encode text', 'join.decide'].every((name) => names.includes(name));
+      });
 
       for (const service of stack().services.values()) {
         const everything = [...service.log.all(), await service.metrics()].join('\n');
