@@ -11,7 +11,15 @@ const tokenizer: PieceTokenizer = {
   idsOf: (piece) => Array.from({ length: Math.ceil(piece.length / 3) }, () => 7),
 };
 
-const rule = { windowTokens: 16, windowOverlapTokens: 4, maxWindows: 8, maxChars: 2000 };
+const rule = {
+  windowTokens: 16,
+  windowOverlapTokens: 4,
+  focusTokens: 8,
+  maxFocusWindows: 40,
+  maxWindows: 8,
+  maxChars: 2000,
+};
+const maxRows = rule.maxWindows + rule.maxFocusWindows;
 const words = fc.array(
   fc.constantFrom('a', 'word', 'something', 'x.', '\u{1f600}', 'incomprehensibilities'),
   {
@@ -25,7 +33,7 @@ describe('planWindows', () => {
       fc.property(words, fc.constantFrom(1, 7, 40), (list, times) => {
         const text = `${list.join(' ')} `.repeat(times);
         const { windows, skipped } = planWindows(tokenizer, text, rule);
-        expect(windows.length).toBeLessThanOrEqual(rule.maxWindows);
+        expect(windows.length).toBeLessThanOrEqual(maxRows);
         const seen = new Uint8Array(text.length);
         for (const { start, end } of [...windows, ...skipped]) seen.fill(1, start, end);
         const unnamed = text.split('').some((unit, at) => unit.trim() !== '' && seen[at] === 0);
@@ -41,8 +49,7 @@ describe('planWindows', () => {
         const text = 'word '.repeat(count).trimEnd();
         const { windows, skipped, skippedBy } = planWindows(tokenizer, text, rule);
         expect(windows[0]?.start).toBe(0);
-        expect(windows.at(-1)?.end).toBe(text.length);
-        expect(skipped.length > 0).toBe(windows.length === rule.maxWindows && skipped.length > 0);
+        expect(Math.max(...windows.map(({ end }) => end))).toBe(text.length);
         if (skipped.length > 0)
           expect(skippedBy).toBe(text.length > rule.maxChars ? 'max_chars' : 'max_windows');
       }),
@@ -53,9 +60,26 @@ describe('planWindows', () => {
     const text = Array.from({ length: 60 }, (_, index) => `word${index % 10}`).join(' ');
     const { windows, skipped } = planWindows(tokenizer, text, { ...rule, maxWindows: 64 });
     expect(skipped).toEqual([]);
-    expect(windows.length).toBeGreaterThan(2);
-    for (let i = 1; i < windows.length; i += 1)
-      expect(windows[i]?.start).toBeLessThan(windows[i - 1]?.end ?? 0);
+    const wide = windows.filter(({ ids }) => ids.length > rule.focusTokens);
+    expect(wide.length).toBeGreaterThan(2);
+    for (let i = 1; i < wide.length; i += 1) expect(wide[i]?.start).toBeLessThan(wide[i - 1]?.end ?? 0);
+  });
+
+  it('has each sentence of a text in a window of its own, as far as the limit allows', () => {
+    const sentences = [
+      'aaaaaa bbbbbb cccccc dddddd',
+      'eeeeee ffffff gggggg hhhhhh',
+      'iiiiii jjjjjj kkkkkk llllll',
+    ];
+    const text = `${sentences.join('. ')}.`;
+    const roomy = { ...rule, focusTokens: 16, windowTokens: 40 };
+    const texts = (limits: typeof rule) =>
+      planWindows(tokenizer, text, limits).windows.map(({ start, end }) => text.slice(start, end));
+    expect(texts(roomy)).toEqual([text, ...sentences.map((sentence) => `${sentence}.`)]);
+    const [whole, ...joined] = texts({ ...roomy, maxFocusWindows: 2 });
+    expect(whole).toBe(text);
+    expect(joined.length).toBeLessThanOrEqual(2);
+    expect(joined.join(' ').length).toBeGreaterThanOrEqual(text.length - 1);
   });
 
   it('asks the tokenizer for a bounded number of pieces, however long the text', () => {

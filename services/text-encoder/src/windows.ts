@@ -1,7 +1,8 @@
 import { evenlySpaced, type Stretch, uncovered } from '@tercet/encoder/authoring';
 import { cutWindows, type PieceTokenizer, type TextWindow } from '@tercet/models';
+import { cutFocus, type FocusRule } from './focus.js';
 
-export interface WindowRule {
+export interface WindowRule extends FocusRule {
   readonly windowTokens: number;
   readonly windowOverlapTokens: number;
   readonly maxWindows: number;
@@ -9,7 +10,7 @@ export interface WindowRule {
 }
 
 export interface PlannedWindows {
-  /** Ascending; places in UTF-16 code units of the text. */
+  /** By their beginning, the longer first; places in UTF-16 code units of the text. */
   readonly windows: readonly TextWindow[];
   /** What no window holds, and which limit it lies beyond. */
   readonly skipped: readonly Stretch[];
@@ -17,15 +18,38 @@ export interface PlannedWindows {
 }
 
 /**
- * Cuts a text into overlapping windows. Of a text with more windows than the limit the first, the last and those
- * evenly between are kept. A text too long to be tokenised whole is looked at in as many places, evenly from its
- * beginning to its end, one window each: time is bounded whatever its length.
+ * Cuts a text into overlapping windows, and what these hold into sentences. Of a text with more windows than the limit the
+ * first, the last and those evenly between are kept. A text too long to be tokenised whole is looked at in as many
+ * places, evenly from its beginning to its end, one window each: time is bounded whatever its length.
  */
 export function planWindows(tokenizer: PieceTokenizer, text: string, rule: WindowRule): PlannedWindows {
   const whole = text.length <= rule.maxChars;
-  const windows = whole ? cutWhole(tokenizer, text, rule) : cutSamples(tokenizer, text, rule);
-  const skipped = uncovered(windows, text.length).filter(({ start, end }) => hasContent(text, start, end));
-  return { windows, skipped, skippedBy: whole ? 'max_windows' : 'max_chars' };
+  const wide = whole ? cutWhole(tokenizer, text, rule) : cutSamples(tokenizer, text, rule);
+  const places = new Set(wide.map(placeOf));
+  const focus = cutFocus(tokenizer, text, joined(wide), rule).filter(
+    (window) => !places.has(placeOf(window)),
+  );
+  const skipped = uncovered(wide, text.length).filter(({ start, end }) => hasContent(text, start, end));
+  return {
+    windows: [...wide, ...focus].sort((a, b) => a.start - b.start || b.end - a.end),
+    skipped,
+    skippedBy: whole ? 'max_windows' : 'max_chars',
+  };
+}
+
+function placeOf({ start, end }: Stretch): string {
+  return `${start}-${end}`;
+}
+
+/** Overlapping stretches, ascending, as one each. */
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const runs: Stretch[] = [];
+  for (const { start, end } of stretches) {
+    const last = runs.at(-1);
+    if (last === undefined || start > last.end) runs.push({ start, end });
+    else runs[runs.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+  }
+  return runs;
 }
 
 function cutWhole(tokenizer: PieceTokenizer, text: string, rule: WindowRule): TextWindow[] {
