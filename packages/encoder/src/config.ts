@@ -17,7 +17,7 @@ const shape = {
   TERCET_MAX_CONCURRENT_FETCHES: settings.positive(16),
   TERCET_MAX_FETCH_BYTES: settings.positive(20 * MIB),
   TERCET_MAX_IN_FLIGHT_PARTS: settings.positive(256),
-  TERCET_MAX_IN_FLIGHT_BYTES: settings.positive(32 * MIB),
+  TERCET_MAX_IN_FLIGHT_BYTES: settings.positive(8 * MIB),
   TERCET_COMMIT_INTERVAL_MS: settings.milliseconds(200),
   TERCET_RETRY_INITIAL_MS: settings.milliseconds(100),
   TERCET_RETRY_MAX_MS: settings.milliseconds(5000),

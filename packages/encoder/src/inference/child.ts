@@ -7,7 +7,7 @@ import type { Answer, FromInference, InferenceReady, InferenceSettings, PartRequ
 /** What a decoder or a runtime library may need; credentials stay with the main process. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*)$/;
 // glibc keeps an arena per thread, and in it what was freed; decoders have many short-lived threads.
-const MEMORY = { MALLOC_ARENA_MAX: '2' };
+const MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const STOP_MS = 2000;
 // By the package's name, so that tests from source fork the built process too.
 const ENTRY = createRequire(import.meta.url).resolve('@tercet/encoder/inference-process');
@@ -49,7 +49,7 @@ export class InferenceChild {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
     this.#process = fork(ENTRY, [], {
       env: { ...MEMORY, ...env },
-      execArgv: [],
+      execArgv: ['--max-semi-space-size=4'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
