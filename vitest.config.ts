@@ -28,7 +28,11 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'contract', include: ['packages/*/contract/**/*.contract.test.ts'], ...onSharedBrokers },
+        test: {
+          name: 'contract',
+          include: ['packages/*/contract/**/*.contract.test.ts'],
+          ...onSharedBrokers,
+        },
       },
       { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onSharedBrokers } },
       { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },

@@ -30,7 +30,7 @@ it('files are named in kebab-case, and nothing is called utils, common, helpers 
 
 it('no folder of one machine stands in the project', () => {
   const text = projectFiles().filter(({ path }) => !/\.(png|jpg|wav|ogg|binpb|bin|f32)$/.test(path));
-  const homes = new RegExp(['/home/[a-z]+/', '/Users/[a-z]+/', '/root/', '/work/'].join('|'));
+  const homes = new RegExp(['/home/[a-z]+/', '/Users/[a-z]+/', '/root/'].join('|'));
   const found = text.filter(({ absolute }) => homes.test(readFileSync(absolute, 'utf8')));
   expect(found.map(({ path }) => path).filter((path) => !path.startsWith('test/architecture/'))).toEqual([]);
 });
