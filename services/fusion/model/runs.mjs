@@ -1,0 +1,22 @@
+// What is checked: each run is a set of -D flags of join.pml.
+
+/** Must be without an error, over every state. */
+export const SCOPES = [
+  { name: 'two versions, one takeover', flags: { VERSIONS: 2, MOVES: 1 } },
+  { name: 'Redis emptied, a crash', flags: { MOVES: 1, CRASHES: 1, WIPES: 1 } },
+  { name: 'Redis rolled back', flags: { MOVES: 1, ROLLBACKS: 1 } },
+  { name: 'a commit of unknown outcome, a crash', flags: { MOVES: 1, CRASHES: 1, CUTS: 1 } },
+];
+
+/** Each takes one safety part away and must be caught. */
+export const MUTANTS = [
+  { name: 'NO_FENCE', flags: {} },
+  { name: 'NO_SEQ', flags: { ROLLBACKS: 1 } },
+  { name: 'NO_TOKEN', flags: { ROLLBACKS: 1 } },
+  { name: 'NO_READ_TO_END', flags: { CRASHES: 1 } },
+  { name: 'TAKE_BEFORE_MARK', flags: {} },
+  { name: 'REBUILD_FROM_IN_OFF', flags: { WIPES: 1 } },
+  { name: 'NO_MARK', flags: {} },
+  { name: 'NO_APPLIED_UNTIL', flags: {} },
+  { name: 'CHECKPOINT_AT_END', flags: { VERSIONS: 2, ROLLBACKS: 1, TICKS: 0 } },
+];
