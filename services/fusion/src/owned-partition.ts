@@ -40,7 +40,8 @@ export class OwnedPartition {
   #committedAtMs = 0;
   #committedOffset = -1n;
   #checkpointAtMs = Date.now();
-  #unmarkedDecisions = false;
+  #committedSince = false;
+  #endBefore: bigint | undefined;
   #overloaded = false;
   #retryAtMs = 0;
   #gapAt = -1n;
@@ -133,7 +134,7 @@ export class OwnedPartition {
     const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
     this.#figures = figures;
     this.#lookedAtMs = Date.now();
-    if (committed > 0) this.#unmarkedDecisions = true;
+    if (committed > 0) this.#committedSince = true;
     const oldestAgeMs =
       last.oldestOpenedAtMs === undefined ? 0 : Math.max(0, untilMs - last.oldestOpenedAtMs);
     this.deps.events.state(this.deps.partition, last.open - last.items.length, oldestAgeMs, figures.bytes);
@@ -166,13 +167,21 @@ export class OwnedPartition {
     this.#committedOffset = offset;
   }
 
-  // Every decision below the end is marked: this owner has no transaction open, and no other can have one.
+  /**
+   * Moves `dec_off` to an end of `decisions` that was read before a later commit of ours succeeded: that commit shows that
+   * no other owner had fenced us, hence that every decision below the end is ours and marked. An owner that is fenced and
+   * does not know it may read an end behind another's decisions; it never commits again, so that end is never used.
+   */
   async #checkpoint(): Promise<void> {
     const { reader, settings, partition } = this.deps;
-    if (!this.#unmarkedDecisions || Date.now() - this.#checkpointAtMs < settings.checkpointIntervalMs) return;
-    const { end } = await reader.bounds({ topic: TOPIC.decisions, partition });
-    this.#figures = await this.hold.mark([], end);
-    this.#unmarkedDecisions = false;
-    this.#checkpointAtMs = Date.now();
+    if (!this.#committedSince) return;
+    if (this.#endBefore !== undefined) {
+      this.#figures = await this.hold.mark([], this.#endBefore);
+      this.#endBefore = undefined;
+      this.#checkpointAtMs = Date.now();
+    } else if (Date.now() - this.#checkpointAtMs >= settings.checkpointIntervalMs) {
+      this.#endBefore = (await reader.bounds({ topic: TOPIC.decisions, partition })).end;
+      this.#committedSince = false;
+    }
   }
 }
