@@ -22,6 +22,7 @@ export default defineConfig({
             '{packages,services}/*/src/**/*.test.ts',
             'deploy/**/src/**/*.test.ts',
             'bench/src/**/*.test.ts',
+            'test/chaos/src/**/*.test.ts',
             'test/architecture/**/*.test.ts',
           ],
           testTimeout: 60_000,

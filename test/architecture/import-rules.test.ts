@@ -21,7 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const SERVICE_MAY = ['contracts', 'kit', 'items', 'bus', 'join-state', 'models', 'policy', 'encoder'];
 
 /** Folders whose code only tests and measures; they may import anything of ours. */
-const FREE = new Set(['harness', 'test', 'bench']);
+const FREE = new Set(['harness', 'chaos', 'test', 'bench']);
 
 /** What tests, contract suites and proofs may import beside what their package may. */
 const TESTS_MAY = ['harness', 'local-broker'];

@@ -45,7 +45,7 @@ export function workspaceOf(path: string): { name: string; isService: boolean } 
     /^(?:packages|services)\/([^/]+)\//.exec(path) ??
     /^deploy\/local\/(broker)\//.exec(path) ??
     /^deploy\/(local)\//.exec(path) ??
-    /^test\/(harness)\//.exec(path) ??
+    /^test\/(harness|chaos)\//.exec(path) ??
     /^(test|bench)\//.exec(path);
   const name = match?.[1];
   if (name === undefined) return undefined;

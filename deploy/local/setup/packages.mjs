@@ -48,7 +48,7 @@ export async function installPackages(pnpm) {
 /** Generates the code of the contracts and compiles everything, where a source changed. */
 export async function build(pnpm) {
   const source = /\.(ts|mjs|proto|json)$/;
-  const folders = ['proto', 'packages', 'services', 'deploy', 'test/harness', 'bench'];
+  const folders = ['proto', 'packages', 'services', 'deploy', 'test/harness', 'test/chaos', 'bench'];
   const files = folders
     .filter((one) => existsSync(one))
     .flatMap((one) => filesBelow(one, (n) => source.test(n)));

@@ -14,3 +14,4 @@ export { REPOSITORY } from './repository.js';
 export { type Deployment, ServiceProcess, type ServiceProcessOptions } from './service-process.js';
 export { SERVICES, type ServiceName } from './services.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';
+export { type StopSignal, stopOnSignals } from './stop-signal.js';
