@@ -8,7 +8,9 @@ const MAX_ENTRY_LINES = 25;
 const lines = (absolute: string): number => readFileSync(absolute, 'utf8').trimEnd().split('\n').length;
 
 it(`no source file is longer than ${MAX_LINES} lines`, () => {
-  const code = projectFiles().filter(({ path }) => /\.(ts|mts|mjs|js|lua|proto|py|java|sh|css)$/.test(path));
+  const code = projectFiles().filter(({ path }) =>
+    /\.(ts|mts|mjs|js|lua|pml|proto|py|java|sh|css)$/.test(path),
+  );
   const long = code.filter(({ absolute }) => lines(absolute) > MAX_LINES).map(({ path }) => path);
   expect(long).toEqual([]);
 });

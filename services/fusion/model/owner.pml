@@ -1,0 +1,174 @@
+/* What an owner does, step by step. Part of join.pml. */
+inline recover(me) {
+  if
+  /* Step 2: the group's word, then the fence. */
+  :: atomic { owner[me].at == BEAT && generation == me -> owner[me].at = FENCE }
+  :: atomic {
+      owner[me].at == FENCE ->
+      epoch_of = me;
+#ifndef NO_FENCE
+      pending = 0;
+      pending_timed_out = 0;
+#endif
+      owner[me].at = READ_COMMITTED_LOW
+    }
+  :: atomic { owner[me].at == READ_COMMITTED_LOW -> owner[me].low = committed_low; owner[me].at = READ_END }
+  :: atomic { owner[me].at == READ_END -> owner[me].end = decisions; owner[me].at = CLAIM }
+  /* Step 3. A state that reaches beyond the end that was taken does not fit: it is replaced. */
+  :: atomic {
+      owner[me].at == CLAIM ->
+      if
+      :: redis.data_set == 0 -> owner[me].at = ADOPT
+      :: else ->
+        tokens++;
+        redis.token = tokens;
+        owner[me].token = tokens;
+        raise_seq(me);
+        if
+        :: redis.dec_next > owner[me].end -> owner[me].replaced = redis.data_set; owner[me].at = ADOPT
+        :: else -> owner[me].at = MARK_TO_END
+        fi
+      fi
+    }
+  /* Step 4, state there. */
+  :: atomic {
+      owner[me].at == MARK_TO_END ->
+      if
+      :: HOLDS(me) ->
+#ifndef NO_READ_TO_END
+        mark_decisions(redis.dec_next, owner[me].end);
+#endif
+        redis.dec_next = owner[me].end;
+        owner[me].end = 0;
+        raise_seq(me);
+        owner[me].in_next = redis.in_next;
+        look_low(me);
+        owner[me].at = WORK
+      :: else -> forget(me)
+      fi
+    }
+  /* Step 4, no state: the new data set is nobody else's until it is adopted. */
+  :: atomic {
+      owner[me].at == ADOPT ->
+      if
+      :: redis.data_set == owner[me].replaced ->
+        tokens++;
+        redis.data_set = tokens;
+        redis.token = tokens;
+        redis.seq = 1;
+        redis.in_next = owner[me].low;
+        do
+        :: i < VERSIONS -> redis.status[i] = NONE; i++
+        :: else -> break
+        od;
+        i = 0;
+#ifndef NO_READ_TO_END
+        mark_decisions(0, owner[me].end);
+#endif
+        redis.dec_next = owner[me].end;
+        owner[me].token = tokens;
+        owner[me].seq = 1;
+        owner[me].in_next = redis.in_next;
+        owner[me].replaced = 0;
+        owner[me].end = 0;
+        look_low(me);
+        owner[me].at = WORK
+      :: else -> forget(me)
+      fi
+    }
+  fi
+}
+
+/* Steps 6 and 7. */
+inline work(me) {
+  if
+  :: atomic {
+      owner[me].at == WORK && owner[me].in_next < records ->
+      if
+      :: HOLDS(me) ->
+        put_record(record_of[owner[me].in_next]);
+        if
+        :: time_of[owner[me].in_next] > owner[me].until -> owner[me].until = time_of[owner[me].in_next]
+        :: else
+        fi;
+        owner[me].in_next++;
+        redis.in_next = owner[me].in_next;
+        raise_seq(me);
+        look_low(me)
+      :: else -> forget(me)
+      fi
+    }
+  /* A fetch brought nothing: everything appended before now has been applied. */
+  :: atomic {
+      owner[me].at == WORK && owner[me].until < now && FETCHED_ALL(me) -> owner[me].until = now
+    }
+  /* An owner looks when something is due, and now and then to notice a loss; a look that finds nothing is left out. */
+  :: atomic {
+      owner[me].at == WORK && (!(HOLDS(me)) || ANY_DUE(me)) ->
+      if
+      :: HOLDS(me) -> take_due(me)
+      :: else -> forget(me)
+      fi
+    }
+  :: atomic {
+      owner[me].at == COMMIT ->
+      if
+      :: FENCED(me) -> forget(me)
+      :: else ->
+        /* All in one transaction, or the lowest version first. */
+        if
+        :: owner[me].batch = owner[me].taken
+        :: VERSIONS > 1 -> owner[me].batch = owner[me].taken & (~owner[me].taken + 1)
+        fi;
+        if
+        :: append_decisions(owner[me].batch, owner[me].timed_out);
+          owner[me].behind = decisions;
+          owner[me].taken = owner[me].taken & ~owner[me].batch;
+          owner[me].timed_out = owner[me].timed_out & owner[me].taken;
+          owner[me].at = MARK
+        :: cuts > 0 && pending == 0 ->
+          cuts--;
+          pending = owner[me].batch;
+          pending_timed_out = owner[me].timed_out & owner[me].batch;
+          forget(me)
+        fi
+      fi
+    }
+  :: atomic {
+      owner[me].at == MARK ->
+      if
+      :: HOLDS(me) ->
+#ifndef NO_MARK
+        mark_set(owner[me].batch);
+#endif
+        raise_seq(me);
+        look_low(me);
+        owner[me].batch = 0;
+        if
+        :: owner[me].taken -> owner[me].at = COMMIT
+        :: else -> owner[me].at = WORK
+        fi
+      :: else -> forget(me)
+      fi
+    }
+#ifdef TAKE_BEFORE_MARK
+  :: atomic { owner[me].at == MARK && HOLDS(me) && ANY_DUE(me) -> take_due(me) }
+#endif
+  /* The checkpoint of dec_off. */
+  :: atomic {
+      owner[me].at == WORK && owner[me].behind > 0 && HOLDS(me) ->
+#ifdef CHECKPOINT_AT_END
+      redis.dec_next = decisions;
+#else
+      redis.dec_next = owner[me].behind;
+#endif
+      owner[me].behind = 0;
+      raise_seq(me)
+    }
+  /* Offsets are committed under the generation only. */
+  :: atomic {
+      owner[me].at == WORK && generation == me && committed_low != owner[me].low -> committed_low = owner[me].low
+    }
+  :: atomic { owner[me].at == WORK && generation != me -> forget(me) }
+  fi
+}
