@@ -1,3 +1,4 @@
+import { TOPIC } from '@tercet/contracts';
 import { waitFor } from '@tercet/harness';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startLoad } from './join-load.js';
@@ -33,7 +34,10 @@ it('a live owner that is fenced comes back by itself', async () => {
   const load = startLoad(stage);
   await decided(stage, 50);
   for (let partition = 0; partition < stage.partitions; partition += 1) {
-    await using thief = await stage.bus.transactionalProducer(`fusion-${partition}`);
+    await using thief = await stage.bus.transactionalProducer(`fusion-${partition}`, {
+      topic: TOPIC.decisions,
+      partition,
+    });
     void thief;
   }
   await waitFor(

@@ -71,7 +71,7 @@ test('a transaction over a restart either commits or is rejected as unknown; the
   const server = broker.server as KafkaServer;
   await createTopic(bus, 'out');
   const out = (value: string) => ({ topic: 'out', key: 'k', value: Buffer.from(value) });
-  const first = await bus.transactionalProducer('owner');
+  const first = await bus.transactionalProducer('owner', { topic: 'out', partition: 0 });
   await first.commit([out('1')], 20_000);
   const restarting = server.restart();
   const outcome = await first.commit([out('2')], 30_000).then(
@@ -80,7 +80,7 @@ test('a transaction over a restart either commits or is rejected as unknown; the
   );
   await restarting;
   expect(['committed', 'broker_unavailable', 'deadline']).toContain(outcome);
-  const next = await bus.transactionalProducer('owner');
+  const next = await bus.transactionalProducer('owner', { topic: 'out', partition: 0 });
   await next.commit([out('3')], 20_000);
   await using reader = await bus.reader('r');
   const values: string[] = [];

@@ -24,9 +24,9 @@ async function readAll(bus: Bus, from = 0n): Promise<{ values: string[]; positio
 test('the later producer of an id fences the earlier one, before it has sent anything', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');
-  const a = await bus.transactionalProducer('owner-0');
+  const a = await bus.transactionalProducer('owner-0', place);
   await a.commit([out('a 1')], COMMIT_MS);
-  const b = await bus.transactionalProducer('owner-0');
+  const b = await bus.transactionalProducer('owner-0', place);
   await expect(a.commit([out('a 2')], COMMIT_MS)).rejects.toMatchObject({ code: 'fenced' });
   await b.commit([out('b 1')], COMMIT_MS);
   expect((await readAll(bus)).values).toEqual(['a 1', 'b 1']);
@@ -36,8 +36,8 @@ test('the later producer of an id fences the earlier one, before it has sent any
 test('producers of different ids do not fence each other', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');
-  const a = await bus.transactionalProducer('owner-0');
-  const b = await bus.transactionalProducer('owner-1');
+  const a = await bus.transactionalProducer('owner-0', place);
+  const b = await bus.transactionalProducer('owner-1', place);
   await a.commit([out('a')], COMMIT_MS);
   await b.commit([out('b')], COMMIT_MS);
   expect((await readAll(bus)).values).toEqual(['a', 'b']);
@@ -46,7 +46,7 @@ test('producers of different ids do not fence each other', async () => {
 test('transactions back to back all commit, whole and in order', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');
-  const producer = await bus.transactionalProducer('owner-0');
+  const producer = await bus.transactionalProducer('owner-0', place);
   const wanted: string[] = [];
   for (let i = 0; i < 20; i += 1) {
     const values = [`${i} first`, `${i} second`];
@@ -62,10 +62,10 @@ test('transactions back to back all commit, whole and in order', async () => {
 test('a transaction that runs out of time is rejected as unknown, and its producer is of no more use', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');
-  const producer = await bus.transactionalProducer('owner-0');
+  const producer = await bus.transactionalProducer('owner-0', place);
   await expect(producer.commit([out('late')], 0)).rejects.toMatchObject({ code: 'deadline' });
   await expect(producer.commit([out('more')], COMMIT_MS)).rejects.toMatchObject({ kind: 'Bug' });
-  const next = await bus.transactionalProducer('owner-0');
+  const next = await bus.transactionalProducer('owner-0', place);
   await next.commit([out('next')], COMMIT_MS);
   // Fencing settled the first: committed whole or not at all, and never behind the second.
   expect(['next', 'late,next']).toContain((await readAll(bus)).values.join());
@@ -75,21 +75,24 @@ test('a partition is read to its end over commit markers, from anywhere', async 
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');
   expect(await readAll(bus)).toEqual({ values: [], position: 0n, end: 0n });
-  const producer = await bus.transactionalProducer('owner-0');
+  const producer = await bus.transactionalProducer('owner-0', place);
+  // The fence's record and its marker.
+  expect(producer.fencedTo).toBe(2n);
+  expect(await readAll(bus)).toEqual({ values: [], position: 2n, end: 2n });
   await producer.commit([out('1'), out('2')], COMMIT_MS);
   await producer.commit([out('3')], COMMIT_MS);
   // Two records, a marker, a record, a marker. The last marker is written after the commit is answered.
-  await waitFor('the last stable offset', async () => (await readAll(bus)).end === 5n);
-  expect(await readAll(bus)).toEqual({ values: ['1', '2', '3'], position: 5n, end: 5n });
-  expect(await readAll(bus, 1n)).toMatchObject({ values: ['2', '3'], position: 5n });
-  expect(await readAll(bus, 2n)).toMatchObject({ values: ['3'], position: 5n });
-  expect(await readAll(bus, 4n)).toMatchObject({ values: [], position: 5n });
-  expect(await readAll(bus, 5n)).toMatchObject({ values: [], position: 5n });
+  await waitFor('the last stable offset', async () => (await readAll(bus)).end === 7n);
+  expect(await readAll(bus)).toEqual({ values: ['1', '2', '3'], position: 7n, end: 7n });
+  expect(await readAll(bus, 3n)).toMatchObject({ values: ['2', '3'], position: 7n });
+  expect(await readAll(bus, 4n)).toMatchObject({ values: ['3'], position: 7n });
+  expect(await readAll(bus, 6n)).toMatchObject({ values: [], position: 7n });
+  expect(await readAll(bus, 7n)).toMatchObject({ values: [], position: 7n });
 
   await using reader = await bus.reader('check');
   const values: string[] = [];
-  const position = await reader.readToEnd(place, 0n, (rows) => void values.push(...texts(rows)), { end: 1n });
-  expect({ values, position }).toEqual({ values: ['1'], position: 1n });
+  const position = await reader.readToEnd(place, 0n, (rows) => void values.push(...texts(rows)), { end: 3n });
+  expect({ values, position }).toEqual({ values: ['1'], position: 3n });
 });
 
 test('several partitions are read at once, more than one fetch long each', async () => {
@@ -128,7 +131,7 @@ test('a tail sees what is appended from its start on, and ends with its signal',
     },
   );
   await waitFor('the start', () => hasStarted);
-  const producer = await bus.transactionalProducer('owner-0');
+  const producer = await bus.transactionalProducer('owner-0', place);
   await producer.commit([out('committed', 1)], COMMIT_MS);
   await append(bus, 'out', ['after']);
   await waitFor('both records', () => seen.length === 2);

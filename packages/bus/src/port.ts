@@ -10,10 +10,13 @@ export interface Bus extends AsyncDisposable {
   /** Idempotent, acks=all. Thrown away and replaced by the caller after any rejected send. */
   producer(): Promise<BusProducer>;
   /**
-   * Connects a transactional producer and FENCES every earlier one of the same id, by an empty transaction that is
-   * opened and aborted, before it resolves.
+   * Connects a transactional producer and FENCES every earlier one of the same id on the partition that it writes to,
+   * before it resolves: by a transaction of one record of `FENCE_KEY` without a value, which is aborted, or, where an
+   * earlier transaction was left hanging on the partition, committed together with it (docs/decisions/0008).
+   *
+   * Rejects with UnavailableError `broker_unavailable` where the partition's last stable offset does not pass the fence.
    */
-  transactionalProducer(transactionalId: string): Promise<TransactionalProducer>;
+  transactionalProducer(transactionalId: string, fenceOn: TopicPartition): Promise<TransactionalProducer>;
   /** Joins a consumer group. */
   consume(options: ConsumeOptions): Promise<BusConsumer>;
   /** Reads partitions from given offsets outside any group's assignment, read_committed. */
@@ -57,6 +60,8 @@ export interface BusProducer extends AsyncDisposable {
 }
 
 export interface TransactionalProducer extends AsyncDisposable {
+  /** A stable end of the partition behind the fence: whatever an earlier producer of the id committed lies below it. */
+  readonly fencedTo: bigint;
   /**
    * One transaction: begin, send, commit, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer

@@ -112,10 +112,14 @@ export class PartitionOwner {
       await consumer.heartbeat(generation).catch(endGeneration);
     };
     await beat();
-    const producer = await bus.transactionalProducer(`fusion-${partition}`);
+    const producer = await bus.transactionalProducer(`fusion-${partition}`, {
+      topic: TOPIC.decisions,
+      partition,
+    });
     try {
       const committed = await consumer.committed(this.at);
       const recovery = {
+        decisionsEnd: producer.fencedTo,
         store,
         reader,
         events,

@@ -6,6 +6,8 @@ import type { FusionEvents } from './events.js';
 import { decodeOpenLow } from './open-low.js';
 
 export interface RecoveryDeps {
+  /** Behind the fence: every decision of an earlier owner lies below it, and nothing hangs there. */
+  readonly decisionsEnd: bigint;
   readonly store: JoinStore;
   readonly reader: PartitionReader;
   readonly events: FusionEvents;
@@ -30,10 +32,11 @@ export async function recoverState(
   signal: AbortSignal,
 ): Promise<{ hold: JoinHold; inOffset: bigint; marked: number }> {
   const { reader, store } = deps;
-  const [decisions, embeddings] = await Promise.all([
+  const [{ low }, embeddings] = await Promise.all([
     reader.bounds({ topic: TOPIC.decisions, partition }),
     reader.bounds({ topic: TOPIC.embeddings, partition }),
   ]);
+  const decisions = { low, end: deps.decisionsEnd };
   const options = (replayFrom: bigint): ReplayOptions => ({
     dedupeWindowMs: deps.dedupeWindowMs,
     lookupWindowMs: deps.lookupWindowMs,

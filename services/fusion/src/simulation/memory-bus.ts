@@ -7,6 +7,7 @@ import type {
   ConsumeOptions,
   OutgoingRecord,
   PartitionReader,
+  TopicPartition,
   TransactionalProducer,
 } from '@tercet/bus';
 import { BugError, UnavailableError } from '@tercet/kit';
@@ -60,10 +61,17 @@ export class MemoryBus implements Bus {
     };
   }
 
-  async transactionalProducer(transactionalId: string): Promise<TransactionalProducer> {
+  async transactionalProducer(
+    transactionalId: string,
+    { topic, partition }: TopicPartition,
+  ): Promise<TransactionalProducer> {
     const epoch = (this.#epochs.get(transactionalId) ?? 0) + 1;
     this.#epochs.set(transactionalId, epoch);
+    // The fence's record and its marker; the record was aborted.
+    this.log.appendMarker(topic, partition);
+    this.log.appendMarker(topic, partition);
     return {
+      fencedTo: this.log.end(topic, partition),
       commit: async (records) => {
         await delay(1);
         if (this.fences && this.#epochs.get(transactionalId) !== epoch)
