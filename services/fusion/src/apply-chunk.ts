@@ -3,6 +3,7 @@ import type { JoinHold, PutAnswer, PutRecord } from '@tercet/join-state';
 import type { OwnerSettings } from './config.js';
 import type { FusionEvents } from './events.js';
 import { toPutRecord } from './put-record.js';
+import type { Time } from './time.js';
 
 interface Batch {
   readonly records: PutRecord[];
@@ -39,6 +40,7 @@ export function putBatches(
 
 export interface ApplyDeps {
   readonly hold: JoinHold;
+  readonly time: Time;
   readonly events: FusionEvents;
   readonly settings: OwnerSettings;
   readonly partition: number;
@@ -56,14 +58,14 @@ export async function applyRecords(
   deps: ApplyDeps,
   onApplied: (inOffset: bigint, answer: PutAnswer) => void,
 ): Promise<void> {
-  const { hold, events, settings, partition, countFrom } = deps;
+  const { hold, events, settings, partition, countFrom, time } = deps;
   const batches = putBatches(records, settings, (record, reason) =>
     events.recordUnreadable(partition, record.offset, reason),
   );
   if (batches.length === 0) batches.push({ records: [], lastOffset: nextOffset - 1n });
   for (const [n, batch] of batches.entries()) {
     const inOffset = n === batches.length - 1 ? nextOffset - 1n : batch.lastOffset;
-    const startedAt = performance.now();
+    const startedAt = time.elapsedMs();
     const answer = await hold.put(batch.records, inOffset);
     events.stepDone('put', startedAt);
     const fresh = answer.outcomes.filter((_, index) => (batch.records[index]?.offset ?? 0n) >= countFrom);

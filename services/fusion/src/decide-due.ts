@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import type { TransactionalProducer } from '@tercet/bus';
 import type { JoinHold, StateFigures, TakeAnswer } from '@tercet/join-state';
@@ -8,6 +7,7 @@ import type { FusionEvents } from './events.js';
 import { planDecisions, type TakeClock } from './plan-decisions.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import { type PreparedDecision, prepareDecision, transactionRuns } from './publish-decisions.js';
+import type { Time } from './time.js';
 
 const TURN_MS = 8;
 
@@ -15,6 +15,7 @@ export interface DecideDeps {
   readonly hold: JoinHold;
   readonly producer: TransactionalProducer;
   readonly shelf: PolicyShelf;
+  readonly time: Time;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
@@ -31,10 +32,10 @@ export async function decideDue(
   clock: TakeClock,
   deps: DecideDeps,
 ): Promise<{ figures: StateFigures; last: TakeAnswer; committed: number }> {
-  const { hold, events, settings } = deps;
+  const { hold, events, settings, time } = deps;
   let committed = 0;
   for (;;) {
-    const takeStartedAt = performance.now();
+    const takeStartedAt = time.elapsedMs();
     const last = await hold.take(clock.untilMs);
     events.stepDone('take', takeStartedAt);
     let figures: StateFigures = last;
@@ -54,17 +55,17 @@ async function prepareAll(
   deps: DecideDeps,
 ): Promise<PreparedDecision[]> {
   if (taken.items.length === 0) return [];
-  const { events, settings, shelf, tracer, partition } = deps;
-  const startedAt = performance.now();
+  const { events, settings, shelf, tracer, partition, time } = deps;
+  const startedAt = time.elapsedMs();
   const options = {
     tracer,
     partition,
-    nowMs: Date.now(),
+    nowMs: time.nowMs(),
     dedupeWindowMs: settings.dedupeWindowMs,
     lookupWindowMs: settings.lookupWindowMs,
   };
   const prepared: PreparedDecision[] = [];
-  let turnEndsAt = performance.now() + TURN_MS;
+  let turnEndsAt = time.elapsedMs() + TURN_MS;
   for (const item of taken.items) {
     const planned = planDecisions(item, clock, shelf);
     if (planned.length === 0) throw new BugError('an item was taken that owes no decision');
@@ -72,28 +73,28 @@ async function prepareAll(
       if (one.trouble) events.scoringFailed(one.trouble);
       prepared.push(prepareDecision(one, options));
     }
-    if (performance.now() < turnEndsAt) continue;
-    await nextTurn();
-    turnEndsAt = performance.now() + TURN_MS;
+    if (time.elapsedMs() < turnEndsAt) continue;
+    await time.nextTurn();
+    turnEndsAt = time.elapsedMs() + TURN_MS;
   }
   events.stepDone('decide', startedAt);
   return prepared;
 }
 
 async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps): Promise<StateFigures> {
-  const { hold, producer, events, settings, heartbeat } = deps;
+  const { hold, producer, events, settings, heartbeat, time } = deps;
   await heartbeat();
-  const sentAt = performance.now();
+  const sentAt = time.elapsedMs();
   await producer.commit(
     run.flatMap((one) => one.records),
     settings.transactionTimeoutMs,
   );
   events.stepDone('transaction', sentAt);
   events.transactionCommitted(run.length);
-  const committedAtMs = Date.now();
+  const committedAtMs = time.nowMs();
   for (const { planned } of run)
     events.decided(planned.decision, planned.timings.lastPartAtMs, committedAtMs);
-  const markStartedAt = performance.now();
+  const markStartedAt = time.elapsedMs();
   const figures = await hold.mark(run.map((one) => one.mark));
   events.stepDone('mark', markStartedAt);
   return figures;

@@ -1,4 +1,5 @@
 import type { Chunk } from '@tercet/bus';
+import type { Time } from './time.js';
 
 /** A chunk that waits for the owner, and its handler's promise. */
 export interface Delivery {
@@ -17,10 +18,12 @@ export class Mailbox {
   #idleSinceMs: number | undefined;
   #wake: (() => void) | undefined;
 
+  constructor(private readonly time: Time) {}
+
   deliver(chunk: Chunk): Promise<void> {
     return new Promise((resolve) => {
       this.#delivery?.release();
-      this.#delivery = { chunk, receivedAtMs: Date.now(), release: resolve };
+      this.#delivery = { chunk, receivedAtMs: this.time.nowMs(), release: resolve };
       this.wake();
     });
   }
@@ -57,11 +60,11 @@ export class Mailbox {
   /** Resolves when something came or was woken, or after `timeoutMs`. */
   async wait(timeoutMs: number): Promise<void> {
     if (this.#delivery || this.#idleSinceMs !== undefined) return;
-    let timer: NodeJS.Timeout | undefined;
+    let cancel: (() => void) | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      timer = setTimeout(resolve, timeoutMs);
+      cancel = this.time.after(timeoutMs, resolve);
     });
-    clearTimeout(timer);
+    cancel?.();
   }
 }

@@ -8,6 +8,7 @@ import type { OwnerSettings } from './config.js';
 import type { FusionEvents } from './events.js';
 import { Owners } from './owners.js';
 import type { PolicyShelf } from './policy-shelf.js';
+import { systemTime, type Time } from './time.js';
 
 const MAX_WAIT_MS = 100;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
@@ -18,6 +19,8 @@ export interface FusionParts {
   readonly shelf: PolicyShelf;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
+  /** Default: the system's. */
+  readonly time?: Time;
   readonly sweep: (partition: number, dataSet: string) => void;
   readonly onAssigned?: () => void;
 }
@@ -50,6 +53,7 @@ export async function openFusion(parts: FusionParts, options: FusionOptions): Pr
     consumer,
     reader,
     clock,
+    time: parts.time ?? systemTime,
     settings: options.owner,
     onFatal: fail,
   }));

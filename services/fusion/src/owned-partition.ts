@@ -11,6 +11,7 @@ import type { FusionEvents } from './events.js';
 import type { Delivery, Mailbox } from './mailbox.js';
 import { encodeOpenLow } from './open-low.js';
 import type { PolicyShelf } from './policy-shelf.js';
+import type { Time } from './time.js';
 
 export interface OwnedDeps {
   readonly partition: number;
@@ -19,6 +20,7 @@ export interface OwnedDeps {
   readonly producer: TransactionalProducer;
   readonly shelf: PolicyShelf;
   readonly clock: BrokerClock;
+  readonly time: Time;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
@@ -39,7 +41,7 @@ export class OwnedPartition {
   #lookedAtMs = 0;
   #committedAtMs = 0;
   #committedOffset = -1n;
-  #checkpointAtMs = Date.now();
+  #checkpointAtMs: number;
   #committedSince = false;
   #endBefore: bigint | undefined;
   #overloaded = false;
@@ -52,6 +54,7 @@ export class OwnedPartition {
     private readonly countFrom: bigint,
     private readonly deps: OwnedDeps,
   ) {
+    this.#checkpointAtMs = deps.time.nowMs();
     this.#at = { topic: TOPIC.embeddings, partition: deps.partition };
   }
 
@@ -125,7 +128,7 @@ export class OwnedPartition {
 
   // Even where nothing is due the state is looked at now and then: that is how its loss is noticed.
   async #decideIdle(untilMs: number): Promise<void> {
-    if (this.#figures.nextDueMs <= untilMs || Date.now() - this.#lookedAtMs >= WAIT_MS)
+    if (this.#figures.nextDueMs <= untilMs || this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS)
       await this.#decide(untilMs);
   }
 
@@ -133,7 +136,7 @@ export class OwnedPartition {
     const clock = { untilMs, overloaded: this.#overloaded };
     const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
     this.#figures = figures;
-    this.#lookedAtMs = Date.now();
+    this.#lookedAtMs = this.deps.time.nowMs();
     if (committed > 0) this.#committedSince = true;
     const oldestAgeMs =
       last.oldestOpenedAtMs === undefined ? 0 : Math.max(0, untilMs - last.oldestOpenedAtMs);
@@ -143,15 +146,16 @@ export class OwnedPartition {
   #overload(): void {
     this.deps.consumer.pause([this.#at]);
     this.#overloaded = true;
-    this.#retryAtMs = Date.now() + WAIT_MS;
+    this.#retryAtMs = this.deps.time.nowMs() + WAIT_MS;
     this.deps.events.overloaded(this.deps.partition, this.#figures.bytes);
   }
 
   // While paused nothing is read, so the clock alone decides; parts that wait in the log are named `overload`.
   async #relieve(): Promise<void> {
     const { clock, consumer, settings, events, partition } = this.deps;
-    await this.#decide(clock.at(Date.now()));
-    if (this.#figures.bytes > settings.maxOpenBytes * RELIEF || Date.now() < this.#retryAtMs) return;
+    await this.#decide(clock.at(this.deps.time.nowMs()));
+    if (this.#figures.bytes > settings.maxOpenBytes * RELIEF || this.deps.time.nowMs() < this.#retryAtMs)
+      return;
     this.#overloaded = false;
     await consumer.seek(this.#at, this.inOffset + 1n);
     consumer.resume([this.#at]);
@@ -160,9 +164,9 @@ export class OwnedPartition {
 
   async #commitOffsets(now: boolean): Promise<void> {
     const offset = this.inOffset + 1n;
-    const due = now || Date.now() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
+    const due = now || this.deps.time.nowMs() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
     if (!due || offset === this.#committedOffset) return;
-    this.#committedAtMs = Date.now();
+    this.#committedAtMs = this.deps.time.nowMs();
     await this.deps.commit(offset, encodeOpenLow(this.#figures.openLow));
     this.#committedOffset = offset;
   }
@@ -178,8 +182,8 @@ export class OwnedPartition {
     if (this.#endBefore !== undefined) {
       this.#figures = await this.hold.mark([], this.#endBefore);
       this.#endBefore = undefined;
-      this.#checkpointAtMs = Date.now();
-    } else if (Date.now() - this.#checkpointAtMs >= settings.checkpointIntervalMs) {
+      this.#checkpointAtMs = this.deps.time.nowMs();
+    } else if (this.deps.time.nowMs() - this.#checkpointAtMs >= settings.checkpointIntervalMs) {
       this.#endBefore = (await reader.bounds({ topic: TOPIC.decisions, partition })).end;
       this.#committedSince = false;
     }

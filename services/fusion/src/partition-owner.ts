@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import type { Bus, BusConsumer, Chunk, PartitionReader, TransactionalProducer } from '@tercet/bus';
 import { TOPIC } from '@tercet/contracts';
@@ -11,6 +10,7 @@ import { Mailbox } from './mailbox.js';
 import { OwnedPartition } from './owned-partition.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import { recoverState } from './recover-state.js';
+import { pause, type Time } from './time.js';
 
 export interface OwnerDeps {
   readonly bus: Bus;
@@ -19,6 +19,7 @@ export interface OwnerDeps {
   readonly store: JoinStore;
   readonly shelf: PolicyShelf;
   readonly clock: BrokerClock;
+  readonly time: Time;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
@@ -35,7 +36,7 @@ class GenerationOver extends Error {}
  * after anything that leaves the state or a transaction in doubt drops both and recovers again.
  */
 export class PartitionOwner {
-  readonly mailbox = new Mailbox();
+  readonly mailbox: Mailbox;
   readonly at: { readonly topic: string; readonly partition: number };
   readonly #stop = new AbortController();
   /** Settles when the loop has ended and its producer is gone. */
@@ -47,6 +48,7 @@ export class PartitionOwner {
     readonly generation: number,
     private readonly deps: OwnerDeps,
   ) {
+    this.mailbox = new Mailbox(deps.time);
     this.at = { topic: TOPIC.embeddings, partition };
     this.done = this.#run();
   }
@@ -68,10 +70,10 @@ export class PartitionOwner {
   }
 
   async #run(): Promise<void> {
-    const { settings, events } = this.deps;
+    const { settings, events, time } = this.deps;
     let backoffMs = 0;
     while (!this.#stop.signal.aborted) {
-      const startedAt = performance.now();
+      const startedAt = time.elapsedMs();
       try {
         await this.#recoverAndWork();
       } catch (error) {
@@ -92,21 +94,19 @@ export class PartitionOwner {
         this.mailbox.clear();
       }
       // The first recovery after a long hold is tried at once.
-      const longHold = performance.now() - startedAt > settings.maxBackoffMs;
+      const longHold = time.elapsedMs() - startedAt > settings.maxBackoffMs;
       backoffMs = longHold
         ? settings.minBackoffMs
         : Math.min(settings.maxBackoffMs, backoffMs * 2 || settings.minBackoffMs);
       // With jitter, so that two that fight for a partition do not do so in step.
-      await delay(backoffMs * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(
-        () => undefined,
-      );
+      await pause(time, backoffMs * (0.5 + time.random()), this.#stop.signal);
     }
   }
 
   async #recoverAndWork(): Promise<void> {
-    const { bus, consumer, reader, store, events, settings, sweep } = this.deps;
+    const { bus, consumer, reader, store, events, settings, sweep, time } = this.deps;
     const { partition, generation } = this;
-    const startedAt = performance.now();
+    const startedAt = time.elapsedMs();
     const signal = this.#stop.signal;
     const beat = async (): Promise<void> => {
       await consumer.heartbeat(generation).catch(endGeneration);
@@ -124,6 +124,7 @@ export class PartitionOwner {
         reader,
         events,
         sweep,
+        nowMs: () => time.nowMs(),
         dedupeWindowMs: settings.dedupeWindowMs,
         lookupWindowMs: settings.lookupWindowMs,
       };
@@ -133,7 +134,7 @@ export class PartitionOwner {
         ...this.deps,
         partition,
         producer,
-        heartbeat: throttled(beat, HEARTBEAT_MS),
+        heartbeat: throttled(beat, HEARTBEAT_MS, time),
         commit: (offset, metadata) =>
           consumer.commit(generation, [{ ...this.at, offset, metadata }]).catch(endGeneration),
       });
@@ -152,11 +153,11 @@ export class PartitionOwner {
 // The consumer beats by itself; this one only notices a lost generation before more work is done under it.
 const HEARTBEAT_MS = 1_000;
 
-function throttled(work: () => Promise<void>, everyMs: number): () => Promise<void> {
+function throttled(work: () => Promise<void>, everyMs: number, time: Time): () => Promise<void> {
   let lastAtMs = 0;
   return async () => {
-    if (Date.now() - lastAtMs < everyMs) return;
-    lastAtMs = Date.now();
+    if (time.nowMs() - lastAtMs < everyMs) return;
+    lastAtMs = time.nowMs();
     await work();
   };
 }

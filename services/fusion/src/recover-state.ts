@@ -11,6 +11,7 @@ export interface RecoveryDeps {
   readonly store: JoinStore;
   readonly reader: PartitionReader;
   readonly events: FusionEvents;
+  readonly nowMs: () => number;
   readonly dedupeWindowMs: number;
   readonly lookupWindowMs: number;
   /** Removes what older data sets of the partition left; runs on its own. */
@@ -41,7 +42,7 @@ export async function recoverState(
     dedupeWindowMs: deps.dedupeWindowMs,
     lookupWindowMs: deps.lookupWindowMs,
     replayFrom,
-    nowMs: Date.now(),
+    nowMs: deps.nowMs(),
   });
   const claimed = await store.claim(partition);
   let reason = 'no_state';
