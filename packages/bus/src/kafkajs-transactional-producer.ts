@@ -11,6 +11,8 @@ import type { BusConfig, TopicPartition, TransactionalProducer } from './port.js
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000;
+/** A marker follows its answer within milliseconds; a broker that was restarted in between may take its time. */
+const STABLE_WAIT_MS = 5_000;
 const STABLE_POLL_MS = 10;
 
 export async function createTransactionalProducer(
@@ -68,7 +70,7 @@ export async function createTransactionalProducer(
       await transaction.abort();
     }
     // Markers are written after the answer.
-    const deadline = Date.now() + config.requestTimeoutMs;
+    const deadline = Date.now() + STABLE_WAIT_MS;
     for (let end = await stableEnd(); ; end = await stableEnd()) {
       if (end > fenceAt) return end;
       if (Date.now() > deadline)
@@ -95,9 +97,13 @@ export async function createTransactionalProducer(
       if (spent) throw new BugError('a transactional producer was used after it failed');
       const run = async () => {
         const transaction = await producer.transaction();
-        await transaction.sendBatch({ acks: -1, topicMessages: outgoing.toTopicMessages(records) });
+        const answer = await transaction.sendBatch({
+          acks: -1,
+          topicMessages: outgoing.toTopicMessages(records),
+        });
         if (spent) throw new UnavailableError('deadline', 'sending within a transaction');
         await transaction.commit();
+        return outgoing.toAppended(records, answer);
       };
       let timer: NodeJS.Timeout | undefined;
       const deadline = new Promise<never>((_, reject) => {
@@ -111,7 +117,7 @@ export async function createTransactionalProducer(
       const work = run();
       work.catch(() => undefined);
       try {
-        await Promise.race([work, deadline]);
+        return await Promise.race([work, deadline]);
       } catch (error) {
         spent = true;
         throw toBusError(error, 'committing a transaction');

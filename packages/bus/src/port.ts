@@ -65,9 +65,9 @@ export interface TransactionalProducer extends AsyncDisposable {
   /**
    * One transaction: begin, send, commit, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer
-   * away and recovers by reading.
+   * away and recovers by reading. The records become readable when their marker is written, shortly after.
    */
-  commit(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void>;
+  commit(records: readonly OutgoingRecord[], timeoutMs: number): Promise<Appended[]>;
 }
 
 export interface TopicPartition {

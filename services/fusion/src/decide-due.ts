@@ -26,14 +26,15 @@ export interface DecideDeps {
 
 /**
  * Step 6 of the protocol: takes what is due, decides, commits and marks, until nothing more is due. Between a commit
- * and its mark nothing is taken. Answers the figures after the last mark and how many decisions were committed.
+ * and its mark nothing is taken. Answers the figures after the last mark and the highest offset on `decisions` that was
+ * committed, undefined where nothing was.
  */
 export async function decideDue(
   clock: TakeClock,
   deps: DecideDeps,
-): Promise<{ figures: StateFigures; last: TakeAnswer; committed: number }> {
+): Promise<{ figures: StateFigures; last: TakeAnswer; committedOffset: bigint | undefined }> {
   const { hold, events, settings, time } = deps;
-  let committed = 0;
+  let committedOffset: bigint | undefined;
   for (;;) {
     const takeStartedAt = time.elapsedMs();
     const last = await hold.take(clock.untilMs);
@@ -41,10 +42,11 @@ export async function decideDue(
     let figures: StateFigures = last;
     const prepared = await prepareAll(last, clock, deps);
     for (const run of transactionRuns(prepared, settings.maxTransactionBytes)) {
-      figures = await commitAndMark(run, deps);
-      committed += run.length;
+      const done = await commitAndMark(run, deps);
+      figures = done.figures;
+      committedOffset = done.lastOffset;
     }
-    if (!last.more) return { figures, last, committed };
+    if (!last.more) return { figures, last, committedOffset };
   }
 }
 
@@ -81,11 +83,14 @@ async function prepareAll(
   return prepared;
 }
 
-async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps): Promise<StateFigures> {
+async function commitAndMark(
+  run: readonly PreparedDecision[],
+  deps: DecideDeps,
+): Promise<{ figures: StateFigures; lastOffset: bigint | undefined }> {
   const { hold, producer, events, settings, heartbeat, time } = deps;
   await heartbeat();
   const sentAt = time.elapsedMs();
-  await producer.commit(
+  const appended = await producer.commit(
     run.flatMap((one) => one.records),
     settings.transactionTimeoutMs,
   );
@@ -97,5 +102,5 @@ async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps)
   const markStartedAt = time.elapsedMs();
   const figures = await hold.mark(run.map((one) => one.mark));
   events.stepDone('mark', markStartedAt);
-  return figures;
+  return { figures, lastOffset: appended.at(-1)?.offset };
 }
