@@ -18,8 +18,17 @@ export interface OnBroker {
   bus(prefix: string, overrides?: Partial<BusConfig>): Bus;
 }
 
-/** One broker for the file; buses are disposed after each test. `own`: never the one of TERCET_KAFKA_BROKERS. */
-export function onBroker({ own = false } = {}): OnBroker {
+/**
+ * One broker for the file; buses are disposed after each test. `own`: never the one of TERCET_KAFKA_BROKERS; `settings`
+ * are the broker's, and want `own`.
+ */
+export function onBroker({
+  own = false,
+  settings = {},
+}: {
+  own?: boolean;
+  settings?: Record<string, boolean>;
+} = {}): OnBroker {
   const given = own ? undefined : process.env['TERCET_KAFKA_BROKERS'];
   let folder: string | undefined;
   let server: KafkaServer | undefined;
@@ -27,7 +36,11 @@ export function onBroker({ own = false } = {}): OnBroker {
   beforeAll(async () => {
     if (given) return;
     folder = await mkdtemp(join(tmpdir(), 'bus-contract-'));
-    server = await startKafka({ dataDir: join(folder, 'kafka'), logFile: join(folder, 'kafka.log') });
+    server = await startKafka({
+      dataDir: join(folder, 'kafka'),
+      logFile: join(folder, 'kafka.log'),
+      settings,
+    });
   });
   afterEach(async () => {
     await Promise.all(buses.map((bus) => bus[Symbol.asyncDispose]()));

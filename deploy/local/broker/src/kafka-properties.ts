@@ -1,5 +1,10 @@
 /** The whole configuration of a broker and its controller in one process, as a Java properties file. */
-export function kafkaProperties(dataDir: string, port: number, controllerPort: number): string {
+export function kafkaProperties(
+  dataDir: string,
+  port: number,
+  controllerPort: number,
+  more: Readonly<Record<string, string | number | boolean>> = {},
+): string {
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -30,6 +35,7 @@ export function kafkaProperties(dataDir: string, port: number, controllerPort: n
     // After a crash the broker may come back only once its old registration has expired (default 9 s).
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 500,
+    ...more,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

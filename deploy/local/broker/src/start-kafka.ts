@@ -17,6 +17,8 @@ export interface KafkaOptions extends JarOptions {
   readonly port?: number;
   /** Default 60 000. */
   readonly readyTimeoutMs?: number;
+  /** Broker settings beside, or instead of, those of `kafkaProperties`. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** One Apache Kafka broker with its controller, on loopback alone, as a process that dies with this one. */
@@ -54,7 +56,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const controllerPort = await freePort();
   const propertiesFile = `${options.dataDir}.properties`;
   await mkdir(options.dataDir, { recursive: true });
-  await writeFile(propertiesFile, kafkaProperties(options.dataDir, port, controllerPort));
+  await writeFile(propertiesFile, kafkaProperties(options.dataDir, port, controllerPort, options.settings));
 
   const run = (mainClass: string, args: string[]) =>
     startChild(
