@@ -81,8 +81,7 @@ test('a partition is read to its end over commit markers, from anywhere', async 
   expect(await readAll(bus)).toEqual({ values: [], position: 2n, end: 2n });
   await producer.commit([out('1'), out('2')], COMMIT_MS);
   await producer.commit([out('3')], COMMIT_MS);
-  // Two records, a marker, a record, a marker. The last marker is written after the commit is answered.
-  await waitFor('the last stable offset', async () => (await readAll(bus)).end === 7n);
+  // Two records, a marker, a record, a marker.
   expect(await readAll(bus)).toEqual({ values: ['1', '2', '3'], position: 7n, end: 7n });
   expect(await readAll(bus, 3n)).toMatchObject({ values: ['2', '3'], position: 7n });
   expect(await readAll(bus, 4n)).toMatchObject({ values: ['3'], position: 7n });

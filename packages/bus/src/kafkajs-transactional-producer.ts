@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
+import type { RecordMetadata } from 'kafkajs';
 import { toBusError } from './bus-error.js';
 import { FENCE_KEY } from './fence-key.js';
 import { kafkaClient } from './kafkajs-client.js';
@@ -7,18 +8,19 @@ import { ENDLESS } from './kafkajs-producer.js';
 import type { Names } from './names.js';
 import { createOutgoing } from './outgoing.js';
 import type { PartitionFetch } from './partition-fetch.js';
-import type { BusConfig, TopicPartition, TransactionalProducer } from './port.js';
+import type { BusConfig, OutgoingRecord, TopicPartition, TransactionalProducer } from './port.js';
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000;
-/** A marker follows its answer within milliseconds; a broker that was restarted in between may take its time. */
-const STABLE_WAIT_MS = 5_000;
-const STABLE_POLL_MS = 10;
+/** A marker follows its answer within milliseconds; after a restart of the broker it may take its time. */
+const FENCE_WAIT_MS = 10_000;
+const POLL_MS = 2;
+const MAX_POLL_MS = 50;
 
 export async function createTransactionalProducer(
   transactionalId: string,
   fenceOn: TopicPartition,
-  offsets: Pick<PartitionFetch, 'bounds'>,
+  offsets: Pick<PartitionFetch, 'stableEnd'>,
   config: BusConfig,
   names: Names,
   logger: Logger,
@@ -45,14 +47,32 @@ export async function createTransactionalProducer(
     });
   };
 
-  const stableEnd = async () =>
-    (await offsets.bounds({ topic: names.full(fenceOn.topic), partition: fenceOn.partition })).end;
+  /**
+   * Waits until the records can be read. The broker answers a commit before it writes the markers, and one that crashes
+   * in between may never write them (KAFKA-20734): what hangs so ends with the next transaction of the id, whichever way
+   * that goes. Only what lies below the last stable offset is final.
+   */
+  const untilStable = async (records: readonly OutgoingRecord[], answer: readonly RecordMetadata[]) => {
+    const last = new Map<string, TopicPartition & { offset: bigint }>();
+    for (const [n, { partition, offset }] of outgoing.toAppended(records, answer).entries()) {
+      const topic = names.full(records[n]?.topic as string);
+      last.set(`${topic}/${partition}`, { topic, partition, offset });
+    }
+    let end = 0n;
+    for (const { offset, ...place } of last.values()) {
+      for (let waitMs = POLL_MS; ; waitMs = Math.min(MAX_POLL_MS, waitMs * 2)) {
+        end = await offsets.stableEnd(place);
+        if (end > offset) break;
+        if (spent) throw new UnavailableError('deadline', `offset ${offset} hangs above ${end}`);
+        await delay(waitMs);
+      }
+    }
+    return end;
+  };
 
   /**
-   * Connecting does not fence: the id is initialised by the first transaction. That alone leaves no trace on the
-   * partition. A broker that crashes may complete a transaction and lose its marker; what hangs there is decided by the
-   * next marker of this id. It is made a commit: the client may have been told so, and of what it was not told nothing
-   * was decided since.
+   * Connecting does not fence: the id is initialised by the first transaction. Nor does that alone leave a trace on the
+   * partition; a record does: the abort's marker ends whatever hangs there, and the broker knows the new epoch.
    */
   const fence = async (): Promise<bigint> => {
     const transaction = await producer.transaction();
@@ -61,31 +81,32 @@ export async function createTransactionalProducer(
       acks: -1,
       topicMessages: outgoing.toTopicMessages([record]),
     });
-    const fenceAt = outgoing.toAppended([record], answer)[0]?.offset as bigint;
-    const stable = await stableEnd();
-    if (stable < fenceAt) {
-      logger.warn('bus.hanging_transaction', { ...fenceOn, from: String(stable), fence: String(fenceAt) });
-      await transaction.commit();
-    } else {
-      await transaction.abort();
-    }
-    // Markers are written after the answer.
-    const deadline = Date.now() + STABLE_WAIT_MS;
-    for (let end = await stableEnd(); ; end = await stableEnd()) {
-      if (end > fenceAt) return end;
-      if (Date.now() > deadline)
-        throw new UnavailableError(
-          'broker_unavailable',
-          `${fenceOn.topic}/${fenceOn.partition}: a transaction hangs at ${end}, below the fence at ${fenceAt}`,
-        );
-      await delay(STABLE_POLL_MS);
+    await transaction.abort();
+    return untilStable([record], answer);
+  };
+
+  /** Rejects with `deadline`, the producer closed first, so that no retry of a send is followed by a commit. */
+  const within = async <T>(timeoutMs: number, doing: string, work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        spent = true;
+        outgoing.close();
+        reject(new UnavailableError('deadline', `${doing} took longer than ${timeoutMs} ms`));
+      }, timeoutMs);
+    });
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, deadline]);
+    } finally {
+      clearTimeout(timer);
     }
   };
 
   let fencedTo: bigint;
   try {
     await producer.connect();
-    fencedTo = await fence();
+    fencedTo = await within(FENCE_WAIT_MS, 'fencing a transactional id', fence());
   } catch (error) {
     await dispose();
     throw toBusError(error, 'fencing a transactional id');
@@ -103,26 +124,13 @@ export async function createTransactionalProducer(
         });
         if (spent) throw new UnavailableError('deadline', 'sending within a transaction');
         await transaction.commit();
-        return outgoing.toAppended(records, answer);
+        await untilStable(records, answer);
       };
-      let timer: NodeJS.Timeout | undefined;
-      const deadline = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          // Closed first, so that no retry of the send is followed by a commit.
-          spent = true;
-          outgoing.close();
-          reject(new UnavailableError('deadline', `a transaction took longer than ${timeoutMs} ms`));
-        }, timeoutMs);
-      });
-      const work = run();
-      work.catch(() => undefined);
       try {
-        return await Promise.race([work, deadline]);
+        await within(timeoutMs, 'a transaction', run());
       } catch (error) {
         spent = true;
         throw toBusError(error, 'committing a transaction');
-      } finally {
-        clearTimeout(timer);
       }
     },
     [Symbol.asyncDispose]: dispose,

@@ -11,10 +11,8 @@ export interface Bus extends AsyncDisposable {
   producer(): Promise<BusProducer>;
   /**
    * Connects a transactional producer and FENCES every earlier one of the same id on the partition that it writes to,
-   * before it resolves: by a transaction of one record of `FENCE_KEY` without a value, which is aborted, or, where an
-   * earlier transaction was left hanging on the partition, committed together with it (docs/decisions/0008).
-   *
-   * Rejects with UnavailableError `broker_unavailable` where the partition's last stable offset does not pass the fence.
+   * before it resolves: by a transaction of one record, which is aborted, and with it whatever an earlier one left hanging
+   * on the partition (docs/decisions/0008). Rejects with UnavailableError `deadline` where the fence does not become stable.
    */
   transactionalProducer(transactionalId: string, fenceOn: TopicPartition): Promise<TransactionalProducer>;
   /** Joins a consumer group. */
@@ -63,11 +61,11 @@ export interface TransactionalProducer extends AsyncDisposable {
   /** A stable end of the partition behind the fence: whatever an earlier producer of the id committed lies below it. */
   readonly fencedTo: bigint;
   /**
-   * One transaction: begin, send, commit, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
+   * One transaction: begin, send, commit, and wait until its records can be read, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer
-   * away and recovers by reading. The records become readable when their marker is written, shortly after.
+   * away and recovers by reading.
    */
-  commit(records: readonly OutgoingRecord[], timeoutMs: number): Promise<Appended[]>;
+  commit(records: readonly OutgoingRecord[], timeoutMs: number): Promise<void>;
 }
 
 export interface TopicPartition {

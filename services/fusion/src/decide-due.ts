@@ -26,15 +26,14 @@ export interface DecideDeps {
 
 /**
  * Step 6 of the protocol: takes what is due, decides, commits and marks, until nothing more is due. Between a commit
- * and its mark nothing is taken. Answers the figures after the last mark and the highest offset on `decisions` that was
- * committed, undefined where nothing was.
+ * and its mark nothing is taken. Answers the figures after the last mark and how many decisions were committed.
  */
 export async function decideDue(
   clock: TakeClock,
   deps: DecideDeps,
-): Promise<{ figures: StateFigures; last: TakeAnswer; committedOffset: bigint | undefined }> {
+): Promise<{ figures: StateFigures; last: TakeAnswer; committed: number }> {
   const { hold, events, settings, time } = deps;
-  let committedOffset: bigint | undefined;
+  let committed = 0;
   for (;;) {
     const takeStartedAt = time.elapsedMs();
     const last = await hold.take(clock.untilMs);
@@ -42,11 +41,10 @@ export async function decideDue(
     let figures: StateFigures = last;
     const prepared = await prepareAll(last, clock, deps);
     for (const run of transactionRuns(prepared, settings.maxTransactionBytes)) {
-      const done = await commitAndMark(run, deps);
-      figures = done.figures;
-      committedOffset = done.lastOffset;
+      figures = await commitAndMark(run, deps);
+      committed += run.length;
     }
-    if (!last.more) return { figures, last, committedOffset };
+    if (!last.more) return { figures, last, committed };
   }
 }
 
@@ -83,14 +81,11 @@ async function prepareAll(
   return prepared;
 }
 
-async function commitAndMark(
-  run: readonly PreparedDecision[],
-  deps: DecideDeps,
-): Promise<{ figures: StateFigures; lastOffset: bigint | undefined }> {
+async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps): Promise<StateFigures> {
   const { hold, producer, events, settings, heartbeat, time } = deps;
   await heartbeat();
   const sentAt = time.elapsedMs();
-  const appended = await producer.commit(
+  await producer.commit(
     run.flatMap((one) => one.records),
     settings.transactionTimeoutMs,
   );
@@ -102,5 +97,5 @@ async function commitAndMark(
   const markStartedAt = time.elapsedMs();
   const figures = await hold.mark(run.map((one) => one.mark));
   events.stepDone('mark', markStartedAt);
-  return { figures, lastOffset: appended.at(-1)?.offset };
+  return figures;
 }

@@ -2,7 +2,7 @@ import type { Tracer } from '@opentelemetry/api';
 import type { BusConsumer, BusRecord, PartitionReader, TransactionalProducer } from '@tercet/bus';
 import { TOPIC } from '@tercet/contracts';
 import type { JoinHold, StateFigures } from '@tercet/join-state';
-import { asTercetError, UnavailableError } from '@tercet/kit';
+import { asTercetError } from '@tercet/kit';
 import { applyRecords } from './apply-chunk.js';
 import type { BrokerClock } from './broker-clock.js';
 import type { OwnerSettings } from './config.js';
@@ -42,11 +42,8 @@ export class OwnedPartition {
   #committedAtMs = 0;
   #committedOffset = -1n;
   #checkpointAtMs: number;
-  #decidedSince = false;
+  #committedSince = false;
   #endBefore: bigint | undefined;
-  // Offset of our last decision, until it was seen below the stable end; and as it was at the last look.
-  #unseen: bigint | undefined;
-  #unseenBefore: bigint | undefined;
   #overloaded = false;
   #retryAtMs = 0;
   #gapAt = -1n;
@@ -137,13 +134,10 @@ export class OwnedPartition {
 
   async #decide(untilMs: number): Promise<void> {
     const clock = { untilMs, overloaded: this.#overloaded };
-    const { figures, last, committedOffset } = await decideDue(clock, { ...this.deps, hold: this.hold });
+    const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
     this.#figures = figures;
     this.#lookedAtMs = this.deps.time.nowMs();
-    if (committedOffset !== undefined) {
-      this.#decidedSince = true;
-      this.#unseen = committedOffset;
-    }
+    if (committed > 0) this.#committedSince = true;
     const oldestAgeMs =
       last.oldestOpenedAtMs === undefined ? 0 : Math.max(0, untilMs - last.oldestOpenedAtMs);
     this.deps.events.state(this.deps.partition, last.open - last.items.length, oldestAgeMs, figures.bytes);
@@ -181,25 +175,17 @@ export class OwnedPartition {
    * Moves `dec_off` to an end of `decisions` that was read before a later commit of ours succeeded: that commit shows that
    * no other owner had fenced us, hence that every decision below the end is ours and marked. An owner that is fenced and
    * does not know it may read an end behind another's decisions; it never commits again, so that end is never used.
-   *
-   * A decision of ours that stays above the stable end hangs there, unseen by everybody: the fence of a new recovery
-   * brings it out (docs/decisions/0008).
    */
   async #checkpoint(): Promise<void> {
-    const { reader, settings, partition, time } = this.deps;
-    if (this.#endBefore !== undefined && this.#decidedSince) {
+    const { reader, settings, partition } = this.deps;
+    if (!this.#committedSince) return;
+    if (this.#endBefore !== undefined) {
       this.#figures = await this.hold.mark([], this.#endBefore);
       this.#endBefore = undefined;
+      this.#checkpointAtMs = this.deps.time.nowMs();
+    } else if (this.deps.time.nowMs() - this.#checkpointAtMs >= settings.checkpointIntervalMs) {
+      this.#endBefore = (await reader.bounds({ topic: TOPIC.decisions, partition })).end;
+      this.#committedSince = false;
     }
-    const isDue = time.nowMs() - this.#checkpointAtMs >= settings.checkpointIntervalMs;
-    if (this.#unseen === undefined || !isDue) return;
-    this.#checkpointAtMs = time.nowMs();
-    const { end } = await reader.bounds({ topic: TOPIC.decisions, partition });
-    if (this.#unseenBefore !== undefined && end <= this.#unseenBefore)
-      throw new UnavailableError('broker_unavailable', `decision ${this.#unseenBefore} hangs above ${end}`);
-    if (end > this.#unseen) this.#unseen = undefined;
-    this.#unseenBefore = this.#unseen;
-    this.#endBefore = end;
-    this.#decidedSince = false;
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
-  Appended,
   Bus,
   BusAdmin,
   BusConsumer,
@@ -53,7 +52,11 @@ export class MemoryBus implements Bus {
 
   async producer(): Promise<BusProducer> {
     return {
-      send: async (records) => records.map((record) => this.#append(record)),
+      send: async (records) =>
+        records.map((record) => {
+          const { partition, offset, timestampMs } = this.#append(record);
+          return { partition, offset, appendTimeMs: timestampMs };
+        }),
       [Symbol.asyncDispose]: async () => undefined,
     };
   }
@@ -76,11 +79,10 @@ export class MemoryBus implements Bus {
         const fault = this.commitFault(records);
         if (fault === 'refused') throw new UnavailableError('broker_unavailable', 'refused');
         const touched = new Map(records.map((r) => [`${r.topic}/${r.partition}`, r]));
-        const appended = records.map((record) => this.#append(record));
+        for (const record of records) this.#append(record);
         for (const { topic, partition = 0 } of touched.values()) this.log.appendMarker(topic, partition);
         await delay(1);
         if (fault === 'lost_answer') throw new UnavailableError('deadline', 'answer lost');
-        return appended;
       },
       [Symbol.asyncDispose]: async () => undefined,
     };
@@ -113,7 +115,7 @@ export class MemoryBus implements Bus {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #append(record: OutgoingRecord): Appended {
+  #append(record: OutgoingRecord): { partition: number; offset: bigint; timestampMs: bigint } {
     const partition = record.partition ?? 0;
     const timestampMs = BigInt(Math.floor(this.nowMs()));
     const headers = Object.entries(record.headers ?? {}).map(([name, value]) => [name, Buffer.from(value)]);
@@ -123,6 +125,6 @@ export class MemoryBus implements Bus {
       headers: Object.fromEntries(headers) as Record<string, Uint8Array>,
       timestampMs,
     });
-    return { partition, offset, appendTimeMs: timestampMs };
+    return { partition, offset, timestampMs };
   }
 }
