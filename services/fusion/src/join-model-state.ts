@@ -63,6 +63,25 @@ export const emptyState = (inOffset: bigint): ModelState => ({
   decisions: new Map(),
 });
 
+/** A copy that shares nothing which changes. */
+export function cloneState(state: ModelState): ModelState {
+  const live = [...state.live].map(([key, item]): [string, Live] => [
+    key,
+    {
+      ...item,
+      overtaken: [...item.overtaken],
+      vectors: new Map(item.vectors),
+      failures: new Map(item.failures),
+    },
+  ]);
+  return {
+    ...state,
+    live: new Map(live),
+    settled: new Map(state.settled),
+    decisions: new Map(state.decisions),
+  };
+}
+
 export const settledOf = (mark: MarkRecord): Settled => ({
   version: mark.version,
   revision: mark.revision,

@@ -13,6 +13,7 @@ import {
 import { BugError } from '@tercet/kit';
 import { putRecord } from './join-model-put.js';
 import {
+  cloneState,
   dueItem,
   emptyState,
   isComplete,
@@ -21,7 +22,8 @@ import {
   settledOf,
 } from './join-model-state.js';
 
-interface Meta {
+/** What one meta hash and its data set hold. */
+export interface Meta {
   readonly dataSet: string;
   owner: number;
   seq: number;
@@ -34,6 +36,8 @@ interface Meta {
  */
 export class JoinModel implements JoinStore {
   readonly metas = new Map<number, Meta>();
+  /** Data sets that are being filled, by name. */
+  readonly building = new Map<string, Meta>();
   #tokens = 0;
 
   /** `trusting`: a mutant that never answers LOST. */
@@ -58,28 +62,35 @@ export class JoinModel implements JoinStore {
       seq: 0,
       state: emptyState(inOffset),
     };
+    this.building.set(meta.dataSet, meta);
     let adopted = false;
     return this.#hold(
       partition,
-      () => (adopted ? this.metas.get(partition) : meta),
+      () => (adopted ? this.metas.get(partition) : this.building.get(meta.dataSet)),
       meta,
       (readyOffset) => {
         if (this.metas.get(partition)?.dataSet !== replaces) throw new LostError('adopt');
-        meta.state.readyOffset = readyOffset;
-        this.metas.set(partition, meta);
+        const built = this.building.get(meta.dataSet) as Meta;
+        built.state.readyOffset = readyOffset;
+        this.building.delete(meta.dataSet);
+        this.metas.set(partition, built);
         adopted = true;
       },
     );
   }
 
-  /** A copy of a partition's state, for {@link rollback}. */
-  snapshot(partition: number): Meta | undefined {
-    return structuredClone(this.metas.get(partition));
+  /** A copy of everything, for {@link restore}. */
+  snapshot(): Snapshot {
+    return { metas: cloneAll(this.metas), building: cloneAll(this.building) };
   }
 
-  rollback(partition: number, to: Meta | undefined): void {
-    if (to) this.metas.set(partition, structuredClone(to));
-    else this.metas.delete(partition);
+  /** A server that starts from a snapshot; from none: empty. */
+  restore(snapshot: Snapshot | undefined): void {
+    for (const kept of ['metas', 'building'] as const) {
+      const own = this[kept] as Map<unknown, Meta>;
+      own.clear();
+      for (const [key, meta] of cloneAll<unknown>(snapshot?.[kept] ?? new Map())) own.set(key, meta);
+    }
   }
 
   #hold(
@@ -112,6 +123,15 @@ export class JoinModel implements JoinStore {
       },
     };
   }
+}
+
+export interface Snapshot {
+  readonly metas: ReadonlyMap<number, Meta>;
+  readonly building: ReadonlyMap<string, Meta>;
+}
+
+function cloneAll<K>(metas: ReadonlyMap<K, Meta>): Map<K, Meta> {
+  return new Map([...metas].map(([key, meta]) => [key, { ...meta, state: cloneState(meta.state) }]));
 }
 
 function put(
@@ -158,14 +178,19 @@ function mark(
   decisionsOffset: bigint | undefined,
   settings: JoinSettings,
 ): StateFigures {
+  markState(state, marks, settings.lateWindowMs);
+  if (decisionsOffset !== undefined) state.decisionsOffset = decisionsOffset;
+  return figures(state);
+}
+
+/** Takes in what stands committed on `decisions`, in its order. */
+export function markState(state: ModelState, marks: readonly MarkRecord[], lateWindowMs: number): void {
   for (const one of marks) {
-    markOne(state, one, settings.lateWindowMs);
+    markOne(state, one, lateWindowMs);
     const kept = state.decisions.get(one.itemKey)?.settled;
     if (one.lookupTtlMs > 0 && !(kept && isBefore(one, kept)))
       state.decisions.set(one.itemKey, { settled: settledOf(one), body: one.decision });
   }
-  if (decisionsOffset !== undefined) state.decisionsOffset = decisionsOffset;
-  return figures(state);
 }
 
 type Place = { readonly version: bigint; readonly revision: number };

@@ -36,8 +36,14 @@ export const joinRecord = {
       },
     });
   },
-  embedded(itemKey: string, version: bigint, partId: string, model = 'm1'): Uint8Array {
-    const vectors = [{ data: new Uint8Array(8), span: undefined }];
+  embedded(
+    itemKey: string,
+    version: bigint,
+    partId: string,
+    model = 'm1',
+    data = new Uint8Array(8),
+  ): Uint8Array {
+    const vectors = [{ data, span: undefined }];
     const embedding = { dimension: 2, encoding: VectorEncoding.F32, vectors };
     const value = PartEmbedded.fromPartial({
       partId,

@@ -1,0 +1,58 @@
+import { DecisionCause, DecisionStatus } from '@tercet/contracts';
+import type { FusionEvents } from '../events.js';
+import type { Reached } from './reached.js';
+import type { Actor, World } from './world.js';
+
+/** Fusion's events as counts of what was reached, and as lines of the trace. */
+export function countedEvents(world: World, actor: Actor, reached: Reached): FusionEvents {
+  const note = (text: string): void => world.note(`${actor.name}: ${text}`);
+  return {
+    recordsApplied(outcomes) {
+      for (const outcome of outcomes) reached.add(`put: ${outcome}`);
+    },
+    recordUnreadable(_partition, offset, reason) {
+      world.violate(`record ${offset} was unreadable: ${reason}`);
+    },
+    decided(decision) {
+      const cause = DecisionCause[decision.cause]?.toLowerCase();
+      reached.add(`decided: ${cause}`);
+      const { itemKey, version, revision, status } = decision;
+      note(`decided ${itemKey} ${version}.${revision} ${DecisionStatus[status]} for ${cause}`);
+    },
+    scoringFailed(error) {
+      world.violate(`scoring failed: ${String(error)}`);
+    },
+    stepDone: () => undefined,
+    transactionCommitted: () => undefined,
+    state: () => undefined,
+    behind: () => undefined,
+    holdEnded(partition, reason, error) {
+      reached.add(`hold ended: ${reason}`);
+      note(`hold on ${partition} ended: ${reason}, ${error.message}`);
+    },
+    generationOver(partition) {
+      reached.add('generation over');
+      note(`leaves ${partition}`);
+    },
+    rebuilding(partition, reason, replayFrom) {
+      reached.add(`rebuild: ${reason}`);
+      note(`rebuilds ${partition} from ${replayFrom}: ${reason}`);
+    },
+    recovered(partition, _startedAt, inOffset, marked) {
+      reached.add('recovered');
+      if (marked > 0) reached.add('recovered with decisions to mark');
+      note(`recovered ${partition} at ${inOffset}, ${marked} marked`);
+    },
+    overloaded(partition) {
+      reached.add('overloaded');
+      note(`overloaded on ${partition}`);
+    },
+    relieved(partition) {
+      reached.add('relieved');
+      note(`relieved on ${partition}`);
+    },
+    gap(partition, expected, got) {
+      world.violate(`gap on ${partition}: ${got} instead of ${expected}`);
+    },
+  };
+}
