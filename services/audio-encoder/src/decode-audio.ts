@@ -2,6 +2,7 @@ import { type Stretch, uncovered } from '@tercet/encoder/authoring';
 import { InvalidInputError, UnavailableError } from '@tercet/kit';
 import { AudioFile, type Decoded, SAMPLE_RATE } from './ffmpeg.js';
 import { readInputReport } from './ffmpeg-log.js';
+import { plainSamples } from './plain-wav.js';
 import { fullCoverMs, planSegments } from './segments.js';
 import type { AudioSettings } from './settings.js';
 
@@ -27,8 +28,8 @@ export interface DecodedAudio {
 }
 
 /**
- * Decodes what the segment rule looks at. An audio within the rule's full cover takes one ffmpeg process; of a longer
- * one the chosen segments are sought and decoded alone, so that neither memory nor time grows with its length.
+ * Decodes what the segment rule looks at. An audio within the rule's full cover takes one ffmpeg process, or none where
+ * it is plain already; of a longer one the chosen segments are sought and decoded alone, so that neither memory nor time grows with its length.
  * @returns undefined where there are no samples and none were announced.
  * @throws InvalidInputError `undecodable_media`, `decode_timeout`, `too_long`.
  */
@@ -37,6 +38,9 @@ export async function decodeAudio(
   settings: AudioSettings,
   signal: AbortSignal,
 ): Promise<DecodedAudio | undefined> {
+  const coverMs = fullCoverMs(settings);
+  const plain = plainSamples(bytes);
+  if (plain && plain.length <= coverMs * SAMPLES_PER_MS) return cutWhole(plain, settings);
   const giveUpAt = performance.now() + settings.maxDecodeMs;
   await using file = await AudioFile.create(bytes);
   const decode = async (stretches: readonly Stretch[]) => {
@@ -49,19 +53,14 @@ export async function decodeAudio(
     return decoded;
   };
 
-  const coverMs = fullCoverMs(settings);
   const first = await decode([{ start: 0, end: coverMs + BEYOND_MS }]);
   const { declaredSeconds } = readInputReport(first.log);
   const samples = checkFirstPass(first, coverMs + BEYOND_MS);
   if (samples === undefined) return undefined;
   const readMs = Math.ceil(samples.length / SAMPLES_PER_MS);
-  const slice = ({ start, end }: Stretch) =>
-    samples.slice(Math.round(start * SAMPLES_PER_MS), Math.round(end * SAMPLES_PER_MS));
+  const slice = (span: Stretch) => cut(samples, span);
 
-  if (readMs <= coverMs) {
-    const { segments, skipped } = planSegments(readMs, settings);
-    return { segments: segments.map((span) => ({ span, samples: slice(span) })), skipped };
-  }
+  if (readMs <= coverMs) return cutWhole(samples, settings);
   if (declaredSeconds === undefined || declaredSeconds * 1000 <= readMs) {
     const { segments } = planSegments(coverMs, settings);
     return {
@@ -94,6 +93,16 @@ export async function decodeAudio(
       totalMs,
     ),
   };
+}
+
+/** Segments of an audio that lies within the rule's full cover. */
+function cutWhole(samples: Int16Array, settings: AudioSettings): DecodedAudio {
+  const { segments, skipped } = planSegments(Math.ceil(samples.length / SAMPLES_PER_MS), settings);
+  return { segments: segments.map((span) => ({ span, samples: cut(samples, span) })), skipped };
+}
+
+function cut(samples: Int16Array, { start, end }: Stretch): Int16Array {
+  return samples.slice(Math.round(start * SAMPLES_PER_MS), Math.round(end * SAMPLES_PER_MS));
 }
 
 /** Judges the first pass. Returns its samples; undefined where the file holds none and announces none. */

@@ -149,11 +149,12 @@ describe('audio', () => {
 
   it('gives up on time', async () => {
     const hasty = await openModality(definition, { ...process.env, TERCET_MAX_AUDIO_DECODE_MS: '1' });
-    expect(await failure(tone, '', hasty)).toBe('decode_timeout');
+    expect(await failure(encoded(tone, '-f', 'flac'), '', hasty)).toBe('decode_timeout');
   });
 
   it('stops when it is told to', async () => {
-    await expect(audio.modality.prepare(part(tone), AbortSignal.abort())).rejects.toMatchObject({
+    const flac = part(encoded(tone, '-f', 'flac'));
+    await expect(audio.modality.prepare(flac, AbortSignal.abort())).rejects.toMatchObject({
       kind: 'Unavailable',
     });
   });
