@@ -37,7 +37,7 @@ const FAULTS: Record<string, Fault> = {
     stage.broker.world.note(`${victim.name} is killed`);
     victim.kill();
     soon(stage, 200, 'a process starts', () => stage.startProcess());
-    soon(stage, 100, 'session over', () => rebalance(stage));
+    soon(stage, 100, 'session over', () => victim.expire());
   },
   hold(stage) {
     const { world, reached } = stage.broker;
@@ -53,14 +53,11 @@ const FAULTS: Record<string, Fault> = {
         if (!victim.held) return;
         victim.expire();
         if (living(stage).every(({ held }) => held)) stage.startProcess();
-        rebalance(stage);
       });
     soon(stage, 600, 'a process goes on', () => {
       world.note(`${victim.name} goes on`);
       world.release(victim);
-      if (!victim.alive || !missed) return;
-      victim.rejoin();
-      rebalance(stage);
+      if (victim.alive && missed) victim.rejoin();
     });
   },
   stop(stage) {
@@ -70,12 +67,10 @@ const FAULTS: Record<string, Fault> = {
     stage.broker.reached.add('fault: process stopped');
     stage.broker.world.note(`${victim.name} is stopped`);
     void victim.stop();
-    soon(stage, 100, 'left the group', () => rebalance(stage));
   },
   start(stage) {
     if (living(stage).length >= 3) return;
     stage.startProcess();
-    rebalance(stage);
   },
   save({ redis, broker }) {
     broker.world.note('redis saves');

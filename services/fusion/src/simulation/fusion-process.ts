@@ -71,21 +71,16 @@ export class FusionProcess implements Actor {
   kill(): void {
     this.alive = false;
     this.broker.network.forsake(this);
-    this.#leaveGroup();
   }
 
-  /** The group gives up on it: a held process does not beat. */
+  /** The group gives up on it: a dead or held process does not beat. */
   expire(): void {
-    this.#leaveGroup();
+    this.#bus.member?.leave();
   }
 
   /** A process that was thought dead joins again. */
   rejoin(): void {
-    if (this.#bus.member) this.broker.group.members.add(this.#bus.member);
-  }
-
-  #leaveGroup(): void {
-    if (this.#bus.member) this.broker.group.members.delete(this.#bus.member);
+    this.#bus.member?.join();
   }
 
   /** SIGTERM: it drains and is gone. */

@@ -34,7 +34,21 @@ export class GroupMember implements BusConsumer {
     private readonly options: ConsumeOptions,
     private readonly clockMs: () => number,
   ) {
-    broker.group.members.add(this);
+    this.join();
+  }
+
+  /** Joins the group, or joins it again. */
+  join(): void {
+    const { group, world, partitions } = this.broker;
+    group.members.add(this);
+    world.later(`${this.actor.name} joined`, undefined, () => group.rebalance(partitions));
+  }
+
+  /** The group gives up on it. */
+  leave(): void {
+    const { group, world, partitions } = this.broker;
+    group.members.delete(this);
+    world.later(`${this.actor.name} left`, undefined, () => group.rebalance(partitions));
   }
 
   assigned(generation: number, partitions: readonly number[]): void {
@@ -202,9 +216,7 @@ export class GroupMember implements BusConsumer {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const slot of this.#slots.values()) slot.stop.abort();
-    const { group, world, partitions } = this.broker;
-    group.members.delete(this);
-    world.later('left the group', undefined, () => group.rebalance(partitions));
+    this.leave();
   }
 
   #check(generation: number): void {

@@ -125,6 +125,14 @@ export class ProcessBus implements Bus {
     if (use.spent) throw new UnavailableError('deadline', 'sending within a transaction');
     await this.#call('end', () => this.broker.transactions.end(identity, true));
     await this.#untilStable(place, offsets, use);
+    // The stable end has passed them, by whoever's marker: another's fence may have aborted what hung.
+    const last = offsets.at(-1) as bigint;
+    const { records: read } = await this.#call('read back', () =>
+      this.broker.log.read(place, last, last + 1n),
+    );
+    if (read.length > 0) return;
+    this.broker.reached.add('commit aborted by another fence');
+    throw new UnavailableError('fenced', 'the transaction was aborted after it was committed');
   }
 
   async #untilStable(place: TopicPartition, offsets: readonly bigint[], use: Use): Promise<bigint> {

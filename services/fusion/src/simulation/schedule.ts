@@ -115,7 +115,6 @@ class Schedule implements Stage {
   async run(): Promise<void> {
     const { world, broker } = this;
     for (let n = world.random.int(1, 2); n > 0; n -= 1) this.startProcess();
-    broker.group.rebalance(broker.partitions);
     while (!this.#load.done && (await this.#step())) {
       if (this.#faults.length > 0 && world.random.chance(this.#faultRate))
         strike(world.random.pick(this.#faults), this);
