@@ -1,12 +1,10 @@
 import type { Logger } from '@tercet/kit';
 import { createAdmin } from './kafkajs-admin.js';
-import { clusterHandle } from './kafkajs-client.js';
 import { createConsumer } from './kafkajs-consumer.js';
 import { createProducer } from './kafkajs-producer.js';
 import { createReader } from './kafkajs-reader.js';
 import { createTransactionalProducer } from './kafkajs-transactional-producer.js';
 import { deploymentNames } from './names.js';
-import { PartitionFetch } from './partition-fetch.js';
 import type { Bus, BusConfig } from './port.js';
 
 /** The bus over kafkajs. Disposing it disposes all that was made by it, consumers first. */
@@ -24,14 +22,11 @@ export function createBus(config: BusConfig, logger: Logger): Bus {
     return made;
   };
   const consumers = new Set<AsyncDisposable>();
-  // One connection for the fences of all partitions; it is made when it is first used.
-  const cluster = clusterHandle(config, logger);
-  const offsets = new PartitionFetch(cluster, config.requestTimeoutMs);
   return {
     admin: () => own(createAdmin(config, names, logger)),
     producer: () => own(createProducer(config, names, logger)),
     transactionalProducer: (id, fenceOn) =>
-      own(createTransactionalProducer(id, fenceOn, offsets, config, names, logger)),
+      own(createTransactionalProducer(id, fenceOn, config, names, logger)),
     consume: async (options) => {
       const consumer = await own(createConsumer(options, config, names, logger));
       consumers.add(consumer);
@@ -44,7 +39,6 @@ export function createBus(config: BusConfig, logger: Logger): Bus {
         [...consumers].filter((made) => owned.has(made)).map((made) => made[Symbol.asyncDispose]()),
       );
       await Promise.all([...owned].map((made) => made[Symbol.asyncDispose]()));
-      if (cluster.isConnected()) await cluster.disconnect();
     },
   };
 }

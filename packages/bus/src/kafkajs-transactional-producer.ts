@@ -1,26 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
 import type { RecordMetadata } from 'kafkajs';
 import { toBusError } from './bus-error.js';
+import { committedMessages } from './committed-messages.js';
 import { FENCE_KEY } from './fence-key.js';
-import { kafkaClient } from './kafkajs-client.js';
+import { clusterHandle, kafkaClient } from './kafkajs-client.js';
 import { ENDLESS } from './kafkajs-producer.js';
 import type { Names } from './names.js';
 import { createOutgoing } from './outgoing.js';
-import type { PartitionFetch } from './partition-fetch.js';
+import { type FetchedPartition, PartitionFetch } from './partition-fetch.js';
 import type { BusConfig, OutgoingRecord, TopicPartition, TransactionalProducer } from './port.js';
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000;
 /** A marker follows its answer within milliseconds; after a restart of the broker it may take its time. */
 const FENCE_WAIT_MS = 10_000;
-const POLL_MS = 2;
-const MAX_POLL_MS = 50;
+const STABLE_WAIT_MS = 100;
 
 export async function createTransactionalProducer(
   transactionalId: string,
   fenceOn: TopicPartition,
-  offsets: Pick<PartitionFetch, 'stableEnd'>,
   config: BusConfig,
   names: Names,
   logger: Logger,
@@ -36,38 +34,46 @@ export async function createTransactionalProducer(
     // The first send after a commit often meets CONCURRENT_TRANSACTIONS: docs/decisions/0002.
     retry: { initialRetryTime: 5, maxRetryTime: 1_000, retries: ENDLESS },
   });
+  // A connection of its own: a broker answers a connection's requests one after the other, and a fetch may wait.
+  const cluster = clusterHandle(config, logger);
+  const fetcher = new PartitionFetch(cluster, config.requestTimeoutMs);
   // A producer whose transaction failed, or whose outcome is unknown, is of no further use.
   let spent = false;
 
   const dispose = async () => {
     spent = true;
     outgoing.close();
-    await producer.disconnect().catch((error: unknown) => {
+    await Promise.all([producer.disconnect(), cluster.disconnect()]).catch((error: unknown) => {
       logger.debug('bus.disconnect_failed', { reason: String(error) });
     });
   };
 
+  /** Fetches from an offset until something there is stable: its producer's marker has been written. */
+  const stableFrom = async (place: TopicPartition, from: bigint): Promise<FetchedPartition> => {
+    while (!spent) {
+      const [fetched] = await fetcher.fetch([{ ...place, from }], STABLE_WAIT_MS);
+      if (fetched && BigInt(fetched.lastStableOffset ?? -1) > from) return fetched;
+    }
+    throw new UnavailableError('deadline', `waiting for the end of a transaction at offset ${from}`);
+  };
+
   /**
-   * Waits until the records can be read. The broker answers a commit before it writes the markers, and one that crashes
-   * in between may never write them (KAFKA-20734): what hangs so ends with the next transaction of the id, whichever way
-   * that goes. Only what lies below the last stable offset is final.
+   * Reads the last record of each partition back. The broker answers a commit before it writes the markers, and one that
+   * crashes in between may never write them (KAFKA-20734). What hangs so ends with the next marker of the id, which a
+   * later producer's abort may be: stable does not say committed.
    */
-  const untilStable = async (records: readonly OutgoingRecord[], answer: readonly RecordMetadata[]) => {
+  const readBack = async (records: readonly OutgoingRecord[], answer: readonly RecordMetadata[]) => {
     const last = new Map<string, TopicPartition & { offset: bigint }>();
     for (const [n, { partition, offset }] of outgoing.toAppended(records, answer).entries()) {
       const topic = names.full(records[n]?.topic as string);
       last.set(`${topic}/${partition}`, { topic, partition, offset });
     }
-    let end = 0n;
     for (const { offset, ...place } of last.values()) {
-      for (let waitMs = POLL_MS; ; waitMs = Math.min(MAX_POLL_MS, waitMs * 2)) {
-        end = await offsets.stableEnd(place);
-        if (end > offset) break;
-        if (spent) throw new UnavailableError('deadline', `offset ${offset} hangs above ${end}`);
-        await delay(waitMs);
-      }
+      const { messages, abortedTransactions = [] } = await stableFrom(place, offset);
+      const committed = committedMessages(messages, abortedTransactions, offset);
+      if (committed[0]?.offset !== String(offset))
+        throw new UnavailableError('fenced', `offset ${offset}, whose commit was acknowledged, was aborted`);
     }
-    return end;
   };
 
   /**
@@ -82,7 +88,9 @@ export async function createTransactionalProducer(
       topicMessages: outgoing.toTopicMessages([record]),
     });
     await transaction.abort();
-    return untilStable([record], answer);
+    const fenceAt = outgoing.toAppended([record], answer)[0]?.offset as bigint;
+    const place = { topic: names.full(fenceOn.topic), partition: fenceOn.partition };
+    return BigInt((await stableFrom(place, fenceAt)).lastStableOffset as string);
   };
 
   /** Rejects with `deadline`, the producer closed first, so that no retry of a send is followed by a commit. */
@@ -124,7 +132,7 @@ export async function createTransactionalProducer(
         });
         if (spent) throw new UnavailableError('deadline', 'sending within a transaction');
         await transaction.commit();
-        await untilStable(records, answer);
+        await readBack(records, answer);
       };
       try {
         await within(timeoutMs, 'a transaction', run());

@@ -55,14 +55,6 @@ export class PartitionFetch {
     });
   }
 
-  /** The last stable offset: what lies below it is committed or aborted for good. */
-  async stableEnd({ topic, partition }: TopicPartition): Promise<bigint> {
-    return this.retried(`reading the end of ${topic}/${partition}`, async () => {
-      await this.cluster.addMultipleTargetTopics([topic]);
-      return this.offset(topic, partition, false);
-    });
-  }
-
   /** Every partition of the topics. */
   async partitions(topics: readonly string[]): Promise<TopicPartition[]> {
     return this.retried('reading topic metadata', async () => {

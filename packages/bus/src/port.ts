@@ -61,7 +61,7 @@ export interface TransactionalProducer extends AsyncDisposable {
   /** A stable end of the partition behind the fence: whatever an earlier producer of the id committed lies below it. */
   readonly fencedTo: bigint;
   /**
-   * One transaction: begin, send, commit, and wait until its records can be read, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
+   * One transaction: begin, send, commit, and read back what was committed, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer
    * away and recovers by reading.
    */
