@@ -1,0 +1,198 @@
+/** One place of a built file; the text must stand there exactly once, or the mutant is no longer what it claims to be. */
+export interface Patch {
+  /** Relative to the built folder of fusion. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One safety part taken off. */
+export interface Mutant {
+  readonly name: string;
+  readonly part: string;
+  readonly patches: readonly Patch[];
+}
+
+const NO_EPOCHS: Patch = {
+  file: 'simulation/transactions.js',
+  from: 'if (own.epoch !== epoch) {',
+  to: 'if (false) {',
+};
+const OLD_EPOCHS: Patch = {
+  file: 'simulation/broker-log.js',
+  from: 'if (epoch < known)',
+  to: 'if (false)',
+};
+const TRUSTING: Patch = {
+  file: 'join-model.js',
+  from: 'now?.owner === owner && now.seq === seq',
+  to: 'true',
+};
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'fence-both-layers',
+    part: 'fencing: old epochs may write, and the state answers whoever asks',
+    patches: [NO_EPOCHS, OLD_EPOCHS, TRUSTING],
+  },
+  { name: 'fence-kafka', part: 'fencing in Kafka: old epochs may write', patches: [NO_EPOCHS, OLD_EPOCHS] },
+  {
+    name: 'fence-without-record',
+    part: 'the fence leaves no record, so that what hangs stays hanging',
+    patches: [
+      {
+        file: 'simulation/process-bus.js',
+        from: 'const offsets = await this.#send(identity, fenceOn, [record]);',
+        to: 'const end = this.broker.log.end(fenceOn); return { identity, fencedTo: end };',
+      },
+    ],
+  },
+  {
+    name: 'token',
+    part: 'the token: the state answers any owner that knows the sequence number',
+    patches: [{ ...TRUSTING, to: 'now?.seq === seq' }],
+  },
+  {
+    name: 'sequence',
+    part: 'the sequence check: the state answers its owner though it stepped back',
+    patches: [{ ...TRUSTING, to: 'now?.owner === owner' }],
+  },
+  {
+    name: 'stable-wait',
+    part: 'a commit counts before it can be read',
+    patches: [
+      {
+        file: 'simulation/process-bus.js',
+        from: "await this.#call('end', () => this.broker.transactions.end(identity, true));",
+        to: "await this.#call('end', () => this.broker.transactions.end(identity, true)); return;",
+      },
+    ],
+  },
+  {
+    name: 'read-back',
+    part: 'a commit counts once the stable end has passed it, by whatever marker',
+    patches: [
+      { file: 'simulation/process-bus.js', from: 'if (read.length > 0)\n            return;', to: 'return;' },
+    ],
+  },
+  {
+    name: 'manifest',
+    part: 'the manifest: a part that was not announced counts',
+    patches: [{ file: 'join-model-put.js', from: '!live.manifest.includes(record.partId)', to: 'false' }],
+  },
+  {
+    name: 'mark-after-commit',
+    part: 'the mark after a commit',
+    patches: [
+      {
+        file: 'decide-due.js',
+        from: 'await hold.mark(run.map((one) => one.mark))',
+        to: 'await hold.mark([])',
+      },
+    ],
+  },
+  {
+    name: 'mark-before-commit',
+    part: 'the order of commit and mark',
+    patches: [
+      {
+        file: 'decide-due.js',
+        from: 'await heartbeat();',
+        to: 'await heartbeat(); await hold.mark(run.map((one) => one.mark));',
+      },
+    ],
+  },
+  {
+    name: 'mark-at-recovery',
+    part: 'marking what the log holds at a recovery',
+    patches: [{ file: 'decision-log.js', from: 'waiting.push(mark)', to: 'void mark' }],
+  },
+  {
+    name: 'read-to-end',
+    part: 'reading to the end: a recovery ends where the state believes the log to end',
+    patches: [
+      {
+        file: 'recover-state.js',
+        from: 'const range = { from: decisionsOffset, end: decisions.end };',
+        to: 'const range = { from: decisionsOffset, end: decisionsOffset };',
+      },
+    ],
+  },
+  {
+    name: 'stale-end',
+    part: 'reading to the end: a recovery reads to an end from before its fence',
+    patches: [
+      {
+        file: 'partition-owner.js',
+        from: 'const producer = await bus.transactionalProducer(',
+        to: 'const early = (await reader.bounds({ topic: TOPIC.decisions, partition })).end; const producer = await bus.transactionalProducer(',
+      },
+      { file: 'partition-owner.js', from: 'decisionsEnd: producer.fencedTo', to: 'decisionsEnd: early' },
+    ],
+  },
+  {
+    name: 'open-low',
+    part: 'open_low: a rebuild goes on where the group had read to',
+    patches: [
+      {
+        file: 'owned-partition.js',
+        from: 'encodeOpenLow(this.#figures.openLow)',
+        to: 'encodeOpenLow(offset)',
+      },
+    ],
+  },
+  {
+    name: 'applied-until',
+    part: 'applied_until: deadlines by the clock, whatever lies unread in the log',
+    patches: [
+      {
+        file: 'owned-partition.js',
+        from: 'await this.#decide(Number(last.timestampMs));',
+        to: 'await this.#decide(this.deps.clock.at(this.deps.time.nowMs()));',
+      },
+      {
+        file: 'owned-partition.js',
+        from: 'this.#figures.nextDueMs <= Number(last.timestampMs)',
+        to: 'this.#figures.nextDueMs <= this.deps.clock.at(this.deps.time.nowMs())',
+      },
+    ],
+  },
+  {
+    name: 'broker-clock',
+    part: "the broker's clock: deadlines by this process's own",
+    patches: [{ file: 'broker-clock.js', from: 'return ourTimeMs +', to: 'return ourTimeMs + 0 *' }],
+  },
+  {
+    name: 'stale-before-late',
+    part: 'the order of stale and late: a part of an older version counts for the newer',
+    patches: [
+      {
+        file: 'join-model-put.js',
+        from: "    if (record.version < known.version)\n        return 'stale';\n    if (!live || live.status === 'erasing'",
+        to: "    if (!live || live.status === 'erasing'",
+      },
+    ],
+  },
+  {
+    name: 'applied-offset',
+    part: 'applied_offset: a record that the decision reflects makes a revision again',
+    patches: [
+      {
+        file: 'join-model-put.js',
+        from: 'const replayed = decided && record.offset <= live.applied;',
+        to: 'const replayed = false;',
+      },
+    ],
+  },
+  {
+    name: 'checkpoint-in-one-step',
+    part: 'the checkpoint behind a later commit: the end is believed as soon as it is read',
+    patches: [
+      {
+        file: 'owned-partition.js',
+        from: 'this.#committedSince = false;',
+        to: 'this.#committedSince = false; this.#figures = await this.hold.mark([], this.#endBefore); this.#endBefore = undefined;',
+      },
+    ],
+  },
+];
