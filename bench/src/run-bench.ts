@@ -2,12 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
+import { benchJoinLatency } from './join/bench-join-latency.js';
 import { printResult } from './print-result.js';
 import type { BenchResult, Effort } from './result.js';
 
 const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>> = {
   encoder: benchEncoder,
   footprint: benchFootprint,
+  'join-latency': benchJoinLatency,
 };
 
 const HELP = `npm run bench -- --suite NAME [--quick] [--json FILE]

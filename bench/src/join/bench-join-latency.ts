@@ -1,0 +1,120 @@
+import type { ServiceProcess } from '@tercet/local';
+import { waitFor } from '@tercet/local';
+import { describeMachine, load } from '../machine.js';
+import { type BenchResult, type Effort, type Figure, figureOf } from '../result.js';
+import { DecisionTail } from './decision-tail.js';
+import { JoinItems } from './join-items.js';
+import { startJoinStage } from './join-stage.js';
+import { type Percentiles, percentilesOf } from './percentiles.js';
+import { sendSteadily } from './steady-load.js';
+import { quantileMs, readSteps } from './step-times.js';
+
+const EFFORTS: Readonly<Record<Effort, { readonly rounds: number; readonly seconds: number }>> = {
+  quick: { rounds: 2, seconds: 20 },
+  full: { rounds: 3, seconds: 60 },
+};
+const WARM_UP = { itemsPerSecond: 40, seconds: 8 };
+const FIRST_RATE = 60;
+const RATE_STEP = 1.25;
+const TRIAL_SECONDS = 8;
+/** A trial above capacity leaves decisions behind that take longer than this. */
+const KEEPS_UP_MS = 1_000;
+const SHARE_OF_CAPACITY = 0.6;
+const DRAIN_TIMEOUT_MS = 60_000;
+
+/**
+ * From the append of an item's last embedding to the moment at which a read_committed consumer has its decision: at 60 % of
+ * the rate that one fusion process keeps up with. Embeddings are put on the topic directly; no encoder takes part.
+ */
+export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
+  const { rounds, seconds } = EFFORTS[effort];
+  await using stage = await startJoinStage();
+  const items = await JoinItems.load();
+  const fusion = await stage.startFusion('fusion');
+  await using tail = await DecisionTail.follow(stage.bus);
+  await using producer = await stage.bus.producer();
+  const loads: number[] = [];
+
+  const run = async (name: string, rate: number, length: number): Promise<Percentiles> => {
+    const before = tail.seen.length;
+    const sent = await sendSteadily(producer, items, { name, itemsPerSecond: rate, seconds: length });
+    await waitFor('every item is decided', () => tail.seen.length >= before + sent.items, {
+      timeoutMs: DRAIN_TIMEOUT_MS,
+      intervalMs: 20,
+      explain: () => `${tail.seen.length - before} of ${sent.items}\n${fusion.explain()}`,
+    });
+    const seen = tail.seen.slice(before);
+    const latency = percentilesOf(seen.map(({ seenAtMs, timings }) => seenAtMs - timings.lastPartAtMs));
+    loads.push(load());
+    say(`${name}: ${Math.round(sent.items / sent.seconds)} items/s, ${describe(latency)}`);
+    return latency;
+  };
+
+  await run('warm-up', WARM_UP.itemsPerSecond, WARM_UP.seconds);
+  const capacity = await findCapacity((rate) => run(`trial-${Math.round(rate)}`, rate, TRIAL_SECONDS));
+  const measured: Percentiles[] = [];
+  const steps = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    const before = await stepsOf(fusion);
+    measured.push(await run(`round-${round}`, capacity * SHARE_OF_CAPACITY, seconds));
+    for (const [step, buckets] of await stepsOf(fusion))
+      for (const share of [0.5, 0.99]) {
+        const name = `fusion: ${step}, p${share * 100} at most`;
+        steps.set(name, [...(steps.get(name) ?? []), quantileMs(before.get(step), buckets, share)]);
+      }
+  }
+  return {
+    suite: 'join-latency',
+    machine: describeMachine(),
+    ratios: {},
+    figures: {
+      capacity: figureOf([capacity], 'items/s'),
+      rate: figureOf([capacity * SHARE_OF_CAPACITY], 'items/s'),
+      ...figuresOf(measured),
+      ...Object.fromEntries([...steps].map(([name, samples]) => [name, figureOf(samples, 'ms')])),
+      load_average: figureOf(loads, ''),
+    },
+    notes: [
+      `${rounds} rounds of ${seconds} s after a search for the capacity; an item has an opening and two vectors of 384 numbers.`,
+      'latency: append time of the last embedding to its decision at a read_committed consumer in another process.',
+      'fusion: its own histograms; a figure is the upper bound of the bucket.',
+    ],
+  };
+}
+
+/** Raises the rate until decisions fall behind. @returns the highest rate that was kept up with. */
+async function findCapacity(trial: (rate: number) => Promise<Percentiles>): Promise<number> {
+  let capacity = 0;
+  for (let rate = FIRST_RATE; ; rate *= RATE_STEP) {
+    const { p95 } = await trial(rate);
+    if (p95 > KEEPS_UP_MS) {
+      if (capacity === 0) throw new RangeError(`${rate} items a second are too many to begin with`);
+      return capacity;
+    }
+    capacity = rate;
+  }
+}
+
+function figuresOf(measured: readonly Percentiles[]): Record<string, Figure> {
+  const names = ['p50', 'p95', 'p99', 'max'] as const;
+  return Object.fromEntries(
+    names.map((name) => [
+      `latency_${name}`,
+      figureOf(
+        measured.map((one) => one[name]),
+        'ms',
+      ),
+    ]),
+  );
+}
+
+async function stepsOf(fusion: ServiceProcess) {
+  return readSteps(await fusion.metrics());
+}
+
+const describe = ({ p50, p95, p99, max }: Percentiles): string =>
+  `p50 ${p50}, p95 ${p95}, p99 ${p99}, max ${max} ms, load ${load().toFixed(1)}`;
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

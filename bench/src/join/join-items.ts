@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import {
+  encodeF32,
+  type HeadSetRef,
+  type ItemContext,
+  JoinRecord,
+  type ModelRef,
+  PartEmbedded,
+  type PolicyRef,
+  VectorEncoding,
+  vectorDigest,
+} from '@tercet/contracts';
+import { REPOSITORY } from '@tercet/local';
+import { type HeadManifest, loadHeadSet, loadPolicies } from '@tercet/policy';
+import { randomStream } from '../texts.js';
+
+const HEAD_SET = `${REPOSITORY}/models/heads/default`;
+const POLICIES = `${REPOSITORY}/policies`;
+
+interface Pins {
+  readonly policy: PolicyRef;
+  readonly headSet: HeadSetRef;
+  /** A text model that the head set has heads for. */
+  readonly model: ModelRef;
+  readonly dimension: number;
+}
+
+/** Records of `embeddings` as intake and the text encoder write them: the shipped policy and heads, vectors of real size. */
+export class JoinItems {
+  readonly #random = randomStream(1);
+
+  private constructor(private readonly pins: Pins) {}
+
+  static async load(): Promise<JoinItems> {
+    const [{ byDigest }, { ref }, manifest] = await Promise.all([
+      loadPolicies(POLICIES),
+      loadHeadSet(HEAD_SET),
+      readFile(`${HEAD_SET}/manifest.json`, 'utf8'),
+    ]);
+    const [policy] = byDigest.values();
+    const { heads } = JSON.parse(manifest) as HeadManifest;
+    const head = heads.find((each) => each.kind === 'linear' && each.modality === 'text');
+    const [model] = head?.models ?? [];
+    if (!policy || head?.kind !== 'linear' || !model)
+      throw new RangeError('no policy, or no head for text, is shipped');
+    return new JoinItems({ policy: policy.ref, headSet: ref, model, dimension: head.dimension });
+  }
+
+  opened(itemKey: string, partIds: readonly string[], windowMs: number): Uint8Array {
+    const { policy, headSet } = this.pins;
+    const parts = partIds.map((partId) => ({
+      partId,
+      modality: 'text',
+      mediaType: 'text/plain',
+      sha256: '',
+      sizeBytes: 200n,
+      language: 'en',
+      sourcePartId: '',
+      uri: '',
+    }));
+    const context: ItemContext | undefined = undefined;
+    return JoinRecord.encode({
+      itemKey,
+      version: 1n,
+      body: {
+        $case: 'itemOpened',
+        value: { parts, context, policy, headSet, windowMs: BigInt(windowMs) },
+      },
+    }).finish();
+  }
+
+  embedded(itemKey: string, partId: string): Uint8Array {
+    const { model, dimension } = this.pins;
+    const vector = Float32Array.from({ length: dimension }, () => this.#random() - 0.5);
+    const length = Math.hypot(...vector);
+    const data = encodeF32(vector.map((value) => value / length));
+    const embedding = {
+      dimension,
+      encoding: VectorEncoding.F32,
+      vectors: [{ data, span: undefined }],
+    };
+    const value = PartEmbedded.fromPartial({
+      partId,
+      modality: 'text',
+      encoderDigest: 'bench',
+      language: 'en',
+      embeddings: [{ ...embedding, model, vectorDigest: vectorDigest(embedding) }],
+    });
+    return JoinRecord.encode({ itemKey, version: 1n, body: { $case: 'partEmbedded', value } }).finish();
+  }
+}
