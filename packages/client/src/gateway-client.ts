@@ -5,7 +5,9 @@ import {
   type GetDecisionsResponse,
   type Item,
   ModerationServiceClient,
+  type Review,
   type SubmitItemResponse,
+  type SubmitReviewResponse,
   type WaitForDecisionResponse,
 } from '@tercet/contracts';
 import { UnavailableError } from '@tercet/kit';
@@ -14,6 +16,8 @@ import { UnavailableError } from '@tercet/kit';
 export interface GatewayClient extends Disposable {
   /** Puts an item on `items`; resolves when Kafka acknowledged it. */
   submitItem(item: Item, timeoutMs?: number): Promise<SubmitItemResponse>;
+  /** Puts a review on `reviews`, where it judges the latest revision. */
+  submitReview(review: Review, timeoutMs?: number): Promise<SubmitReviewResponse>;
   /** What is known of an item: decided, pending or unknown. */
   getDecision(tenant: string, itemId: string, timeoutMs?: number): Promise<GetDecisionResponse>;
   /** Many at once, at most 200; answers in the order of the requests. */
@@ -57,6 +61,8 @@ export function connectGateway(address: string): GatewayClient {
   return {
     submitItem: (item, timeoutMs = TIMEOUT_MS) =>
       unary((...rest) => client.submitItem({ item }, ...rest), timeoutMs, address),
+    submitReview: (review, timeoutMs = TIMEOUT_MS) =>
+      unary((...rest) => client.submitReview({ review }, ...rest), timeoutMs, address),
     getDecision: (tenant, itemId, timeoutMs = TIMEOUT_MS) =>
       unary((...rest) => client.getDecision({ tenant, itemId }, ...rest), timeoutMs, address),
     async getDecisions(items, timeoutMs = TIMEOUT_MS) {

@@ -7,9 +7,14 @@ const WORDS = (
   'coffee winter orchard station market painting quiet bright early open warm small walks reads brings finds'
 ).split(' ');
 const PICTURES = 12;
-const SOUNDS = 12;
+const SOUNDS = 14;
+/** Every so manieth sound is not what the models take, and has to be decoded. */
+const DECODED_EVERY = 7;
 const SIDE = 96;
 const SAMPLE_RATE = 16_000;
+const OTHER_RATE = 22_050;
+/** Whom every item belongs to. */
+export const TENANT = 'chaos';
 
 /** Pictures and sounds that the items share; small, so that the join is what works. */
 export interface Contents {
@@ -27,44 +32,57 @@ export async function makeContents(seed: number): Promise<Contents> {
       return sharp(Buffer.from(svg)).png().toBuffer();
     }),
   );
-  return { pictures, sounds: Array.from({ length: SOUNDS }, () => tone(between(random, 200, 900))) };
+  return {
+    pictures,
+    sounds: Array.from({ length: SOUNDS }, (_, n) =>
+      tone(between(random, 200, 900), n % DECODED_EVERY === 0 ? OTHER_RATE : SAMPLE_RATE),
+    ),
+  };
 }
 
+export interface ItemPlace {
+  readonly seed: number;
+  readonly index: number;
+  readonly itemId: string;
+  readonly version: bigint;
+}
+
+/** Of each hundred items so many close early, so that deadlines fall into every fault. */
+const SHORT_WINDOW_PERCENT = 20;
+const SHORT_WINDOW_MS = 2000;
+/** Longest window of the load, in milliseconds: longer than a pause. */
+export const LONGEST_WINDOW_MS = 8000;
+
 /** One item of the load: 70 % text, 20 % text and picture, 10 % text and sound. A pure function of its arguments. */
-export function makeItem(seed: number, index: number, version: bigint, contents: Contents): Item {
-  const random = seededRandom(Math.imul(seed, 1_000_003) + index * 7 + Number(version));
-  const text = Array.from({ length: between(random, 5, 16) }, () => pick(random, WORDS)).join(' ');
+export function makeItem({ seed, index, itemId, version }: ItemPlace, contents: Contents): Item {
+  const random = seededRandom(Math.imul(seed, 1_000_003) + index * 7);
+  const text = Array.from({ length: between(random, 3, 5) }, () => pick(random, WORDS)).join(' ');
   const parts = [
     Part.fromPartial({ partId: 'body', modality: 'text', content: { $case: 'text', value: text } }),
   ];
   const share = random();
   if (share < 0.2) parts.push(media('photo', 'image', pick(random, contents.pictures)));
   else if (share < 0.3) parts.push(media('voice', 'audio', pick(random, contents.sounds)));
-  return Item.fromPartial({
-    tenant: 'chaos',
-    itemId: `s${seed}-${index}`,
-    version,
-    parts,
-    // A fifth closes soon, so that deadlines fall into every fault.
-    windowMs: random() < 0.2 ? 2000n : 10_000n,
-  });
+  const isShort = random() * 100 < SHORT_WINDOW_PERCENT;
+  const windowMs = BigInt(isShort ? SHORT_WINDOW_MS : LONGEST_WINDOW_MS);
+  return Item.fromPartial({ tenant: TENANT, itemId, version, parts, windowMs });
 }
 
 function media(partId: string, modality: string, value: Uint8Array): Part {
   return Part.fromPartial({ partId, modality, content: { $case: 'inline', value } });
 }
 
-/** Half a second of a tone, as 16-bit mono WAV. `pitch` in Hz. */
-function tone(pitch: number): Uint8Array {
-  const samples = SAMPLE_RATE / 2;
+/** A third of a second of a tone, as 16-bit mono WAV. `pitch` and `rate` in Hz. */
+function tone(pitch: number, rate: number): Uint8Array {
+  const samples = Math.round(rate / 3);
   const bytes = Buffer.alloc(44 + samples * 2);
   bytes.write('RIFF', 0, 'latin1');
   bytes.writeUInt32LE(bytes.length - 8, 4);
   bytes.write('WAVEfmt ', 8, 'latin1');
   for (const [value, at] of [
     [16, 16],
-    [SAMPLE_RATE, 24],
-    [SAMPLE_RATE * 2, 28],
+    [rate, 24],
+    [rate * 2, 28],
     [samples * 2, 40],
   ] as const)
     bytes.writeUInt32LE(value, at);
@@ -77,6 +95,6 @@ function tone(pitch: number): Uint8Array {
     bytes.writeUInt16LE(value, at);
   bytes.write('data', 36, 'latin1');
   for (let i = 0; i < samples; i += 1)
-    bytes.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * pitch * i) / SAMPLE_RATE)), 44 + i * 2);
+    bytes.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
   return bytes;
 }

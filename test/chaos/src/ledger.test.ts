@@ -24,6 +24,7 @@ const decision = (over: Partial<Decided> = {}): Decided => ({
   revision: 1,
   status: 'decided',
   isFirst: true,
+  isReview: false,
   partition: 0,
   offset: 0n,
   sentMs: 1300,
@@ -51,7 +52,7 @@ it('finds nothing where each opened version has its one decision', () => {
   expect({ opened, decided, completions }).toEqual({
     opened: 1,
     decided: 1,
-    completions: [{ id: 'a/1@1', openedMs: 1000, lastPartMs: 1200, decidedMs: 1300 }],
+    completions: [{ id: 'a/1@1', partition: 0, openedMs: 1000, lastPartMs: 1200, decidedMs: 1300 }],
   });
 });
 

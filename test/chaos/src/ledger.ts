@@ -27,6 +27,8 @@ export interface Decided {
   readonly revision: number;
   readonly status: 'decided' | 'superseded' | 'erased';
   readonly isFirst: boolean;
+  /** A human's word. */
+  readonly isReview: boolean;
   readonly partition: number;
   readonly offset: bigint;
   /** The producer's clock when it was sent. */
@@ -54,6 +56,7 @@ export interface Ledger {
 
 export interface Completion {
   readonly id: string;
+  readonly partition: number;
   readonly openedMs: number;
   readonly lastPartMs: number;
   readonly decidedMs: number;
@@ -106,7 +109,13 @@ export function holdAgainst(inputs: readonly (Opening | PartSeen)[], decisions: 
     if (decision.isComplete) {
       const first = decision.used.map(({ partId }) => known(partId)[0]?.appendMs ?? 0);
       const lastPartMs = Math.max(opening.appendMs, ...first);
-      completions.push({ id, openedMs: opening.appendMs, lastPartMs, decidedMs: decision.sentMs });
+      completions.push({
+        id,
+        partition: decision.partition,
+        openedMs: opening.appendMs,
+        lastPartMs,
+        decidedMs: decision.sentMs,
+      });
     }
   }
   const repeated = [...revisions].filter(([, times]) => times > 1).map(([name]) => name);

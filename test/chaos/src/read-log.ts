@@ -2,19 +2,38 @@ import type { Bus, BusRecord, PartitionReader } from '@tercet/bus';
 import { Decision, DecisionCause, DecisionStatus, JoinRecord, TOPIC } from '@tercet/contracts';
 import { type Decided, type Opening, type PartSeen, versionId } from './ledger.js';
 
-/** Everything on `embeddings` and `decisions` from their starts, read_committed, each partition in log order. */
-export class LogReader implements AsyncDisposable {
+/** Takes what a reader reads. */
+export interface LogSink {
+  input(input: Opening | PartSeen): void;
+  decision(decision: Decided): void;
+}
+
+/** Keeps everything, for the ledger. */
+export class WholeLog implements LogSink {
   readonly inputs: (Opening | PartSeen)[] = [];
   readonly decisions: Decided[] = [];
+
+  input(input: Opening | PartSeen): void {
+    this.inputs.push(input);
+  }
+
+  decision(decision: Decided): void {
+    this.decisions.push(decision);
+  }
+}
+
+/** Reads `embeddings` and `decisions` from their starts, read_committed, each partition in log order. */
+export class LogReader implements AsyncDisposable {
   readonly #next = new Map<string, bigint>();
 
   private constructor(
-    readonly reader: PartitionReader,
-    readonly partitions: number,
+    private readonly reader: PartitionReader,
+    private readonly partitions: number,
+    private readonly sink: LogSink,
   ) {}
 
-  static async open(bus: Bus, partitions: number): Promise<LogReader> {
-    return new LogReader(await bus.reader('chaos-ledger'), partitions);
+  static async open(bus: Bus, partitions: number, sink: LogSink): Promise<LogReader> {
+    return new LogReader(await bus.reader('chaos-ledger'), partitions, sink);
   }
 
   /** Reads on to the present ends. Throws UnavailableError while Kafka is away; what was read stays. */
@@ -44,10 +63,10 @@ export class LogReader implements AsyncDisposable {
 
   #take(topic: string, record: BusRecord): void {
     if (record.value === undefined) return;
-    if (topic === TOPIC.decisions) this.decisions.push(toDecided(record, Decision.decode(record.value)));
+    if (topic === TOPIC.decisions) this.sink.decision(toDecided(record, Decision.decode(record.value)));
     else {
       const input = toInput(record, JoinRecord.decode(record.value));
-      if (input) this.inputs.push(input);
+      if (input) this.sink.input(input);
     }
   }
 }
@@ -85,7 +104,11 @@ function toDecided(record: BusRecord, decision: Decision): Decided {
     version: decision.version,
     revision: decision.revision,
     status: STATUS[decision.status] ?? 'decided',
-    isFirst: FIRST_CAUSES.has(decision.cause),
+    // An erasure settles what waits for its first decision, and revises what has one.
+    isFirst:
+      FIRST_CAUSES.has(decision.cause) ||
+      (decision.cause === DecisionCause.ERASED && decision.revision === 1),
+    isReview: decision.cause === DecisionCause.REVIEW,
     partition: record.partition,
     offset: record.offset,
     sentMs: Number(record.timestampMs),

@@ -1,103 +1,156 @@
+import { committedAt, type FaultWindow, faultWindow, isTouched, lateWithoutCause } from './lateness.js';
 import type { Completion, Ledger } from './ledger.js';
-import type { LogReader } from './read-log.js';
-import { type FaultResult, recovered } from './recovery.js';
+import { type Quantiles, quantiles } from './quantiles.js';
+import { recoveriesOf, type Traces } from './recovery.js';
 import type { FaultSeen } from './run-faults.js';
+import type { CommitSeen } from './transaction-watch.js';
+import type { Visits } from './visitor.js';
 
-export interface Quantiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
+/** A row of the result. */
+export interface FaultResult {
+  readonly kind: string;
+  readonly target: string;
+  /** When it took hold, from the start of the load. */
+  readonly at_ms: number;
+  /** From then until work flowed again for what was opened later; null: it never did. */
+  readonly recovered_ms: number | null;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly passed: boolean;
 }
 
 /** What a run found, as it is written to the JSON file. */
 export interface ChaosResult {
   readonly seed: number;
-  readonly sent: number;
   readonly opened: number;
   readonly decided: number;
-  readonly complete: number;
-  /** Acknowledged on `items` and never opened. */
-  readonly unopened: number;
   readonly lost: number;
   readonly duplicated: number;
   readonly wrong_inputs: number;
   readonly early_timeouts: number;
+  /** Decided more than 1 s after their last part, with no fault to explain it. */
+  readonly late_unexplained: number;
+  /** Not in the order of (version, revision), or of a version that nobody opened. */
   readonly disordered: number;
+  /** Acknowledged upstream and never opened. */
+  readonly unopened: number;
+  /** Look-ups of decided items that were answered `unknown`. */
+  readonly lookups_unknown: number;
+  readonly complete: number;
+  readonly erased: number;
+  readonly reviewed: number;
+  readonly lookups: { readonly answered: number; readonly refused: number; readonly failed: number };
+  readonly load_ms: number;
   readonly faults: readonly FaultResult[];
   /** Of complete items, from the opening to the decision. */
   readonly latency_ms: Quantiles;
+  /** The same for items that no fault touched. */
+  readonly latency_without_faults_ms: Quantiles;
   /** Of complete items, from their last part to the decision. */
   readonly join_latency_ms: Quantiles;
-  /** The same for items that no fault touched. */
   readonly join_latency_without_faults_ms: Quantiles;
-  /** Complete items decided more than 1 s after their last part, with no fault between. */
-  readonly late_without_fault: number;
+  /** Of complete items, from their last part to the acknowledged commit, where its answer was seen. */
+  readonly commit_latency_ms: Quantiles;
+  readonly commit_latency_without_faults_ms: Quantiles;
+  readonly untouched: number;
+  readonly checks: readonly Check[];
 }
 
-/** How long after its recovery a fault may still explain a delay: its backlog. */
-const AFTERMATH_MS = 5000;
-const LATE_MS = 1000;
+/** What a run gathered. */
+export interface Gathered extends Omit<Traces, 'gatewayAnsweredMs'> {
+  readonly seed: number;
+  readonly startedMs: number;
+  readonly loadMs: number;
+  readonly acknowledged: ReadonlySet<string>;
+  readonly faults: readonly FaultSeen[];
+  readonly commits: readonly CommitSeen[];
+  readonly visits: Visits;
+}
 
-export function makeResult(
-  seed: number,
-  startedMs: number,
-  acknowledged: ReadonlySet<string>,
-  log: Pick<LogReader, 'inputs' | 'decisions'>,
-  ledger: Ledger,
-  seen: readonly FaultSeen[],
-): ChaosResult {
-  const faults = seen.map((one) => ({ one, until: recovered(one, log.inputs, log.decisions) }));
-  const opened = new Set(log.inputs.filter(({ kind }) => kind === 'opening').map(({ id }) => id));
-  const touched = ({ lastPartMs, decidedMs }: Completion): boolean =>
-    faults.some(
-      ({ one, until }) =>
-        decidedMs >= one.atMs && lastPartMs <= (until ?? Number.POSITIVE_INFINITY) + AFTERMATH_MS,
-    );
-  const calm = ledger.completions.filter((one) => !touched(one));
-  const join = ({ decidedMs, lastPartMs }: Completion) => decidedMs - lastPartMs;
-  return {
-    seed,
-    sent: acknowledged.size,
+/** Pure. */
+export function makeResult(gathered: Gathered, ledger: Ledger): ChaosResult {
+  const { faults, visits, startedMs, decisions, acknowledged } = gathered;
+  const recoveries = recoveriesOf(faults, { ...gathered, gatewayAnsweredMs: visits.answeredAtMs });
+  const windows = faults.map((one, n) => faultWindow(one.startedMs, one.endedMs, recoveries[n]));
+  const opened = new Set(gathered.inputs.filter(({ kind }) => kind === 'opening').map(({ id }) => id));
+  const found = {
+    seed: gathered.seed,
     opened: ledger.opened,
     decided: ledger.decided,
-    complete: ledger.completions.length,
-    unopened: [...acknowledged].filter((id) => !opened.has(id)).length,
     lost: ledger.lost.length,
     duplicated: ledger.duplicated.length,
     wrong_inputs: ledger.wrongInputs.length,
     early_timeouts: ledger.earlyTimeouts.length,
+    late_unexplained: lateWithoutCause(ledger.completions, windows).length,
     disordered: ledger.disordered.length,
-    faults: faults.map(({ one, until }) => ({
-      kind: one.fault.kind,
-      target: one.fault.target,
-      at_ms: one.atMs - startedMs,
-      recovered_ms: until === undefined ? null : until - one.atMs,
-    })),
-    latency_ms: quantiles(ledger.completions.map(({ decidedMs, openedMs }) => decidedMs - openedMs)),
-    join_latency_ms: quantiles(ledger.completions.map(join)),
+    unopened: [...acknowledged].filter((id) => !opened.has(id)).length,
+    lookups_unknown: visits.unknown.length,
+    complete: ledger.completions.length,
+    erased: decisions.filter(({ status }) => status === 'erased').length,
+    reviewed: decisions.filter(({ isReview }) => isReview).length,
+    lookups: { answered: visits.answered, refused: visits.refused, failed: visits.failed.length },
+    load_ms: gathered.loadMs,
+    faults: faults.map(({ fault, target, brokeMs }, n) => {
+      const recoveredMs = recoveries[n];
+      return {
+        kind: fault.kind,
+        target,
+        at_ms: brokeMs - startedMs,
+        recovered_ms: recoveredMs === undefined ? null : recoveredMs - brokeMs,
+      };
+    }),
+    ...latencies(ledger.completions, gathered.commits, windows),
+  };
+  return { ...found, checks: checksOf(found) };
+}
+
+function latencies(
+  completions: readonly Completion[],
+  commits: readonly CommitSeen[],
+  windows: readonly FaultWindow[],
+) {
+  const committed = committedAt(completions, commits);
+  const rows = completions.map((one, n) => ({ ...one, committedMs: committed[n] }));
+  const calm = rows.filter(({ openedMs, decidedMs }) => !isTouched(windows, openedMs, decidedMs));
+  const whole = ({ openedMs, decidedMs }: Completion) => decidedMs - openedMs;
+  const join = ({ lastPartMs, decidedMs }: Completion) => decidedMs - lastPartMs;
+  const toCommit = (some: typeof rows) =>
+    quantiles(
+      some.flatMap(({ committedMs, lastPartMs }) =>
+        committedMs === undefined ? [] : [committedMs - lastPartMs],
+      ),
+    );
+  return {
+    untouched: calm.length,
+    latency_ms: quantiles(rows.map(whole)),
+    latency_without_faults_ms: quantiles(calm.map(whole)),
+    join_latency_ms: quantiles(rows.map(join)),
     join_latency_without_faults_ms: quantiles(calm.map(join)),
-    late_without_fault: calm.filter((one) => join(one) > LATE_MS).length,
+    commit_latency_ms: toCommit(rows),
+    commit_latency_without_faults_ms: toCommit(calm),
   };
 }
 
-/** Nearest rank. All 0 for an empty list. */
-export function quantiles(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
 /** The checks of a run: what each one says, and whether it holds. */
-export function checks(result: ChaosResult): { readonly name: string; readonly passed: boolean }[] {
-  const zero = (name: string, found: number) => ({ name: `${name}: ${found}`, passed: found === 0 });
+function checksOf(found: Omit<ChaosResult, 'checks'>): Check[] {
+  const zero = (name: string, count: number): Check => ({ name: `${name}: ${count}`, passed: count === 0 });
+  const some = (name: string, count: number): Check => ({ name: `${name}: ${count}`, passed: count > 0 });
   return [
-    zero('lost', result.lost),
-    zero('duplicated', result.duplicated),
-    zero('wrong inputs', result.wrong_inputs),
-    zero('early time-outs', result.early_timeouts),
-    zero('out of order', result.disordered),
-    zero('acknowledged and not opened', result.unopened),
-    { name: `complete items: ${result.complete}`, passed: result.complete > 0 },
+    zero('lost', found.lost),
+    zero('duplicated', found.duplicated),
+    zero('wrong inputs', found.wrong_inputs),
+    zero('early time-outs', found.early_timeouts),
+    zero('late without a fault to explain it', found.late_unexplained),
+    zero('out of order', found.disordered),
+    zero('acknowledged and never opened', found.unopened),
+    zero('decided and looked up as unknown', found.lookups_unknown),
+    zero('look-ups and reviews that failed', found.lookups.failed),
+    zero('faults without recovery', found.faults.filter((one) => one.recovered_ms === null).length),
+    some('complete', found.complete),
+    some('erased', found.erased),
+    some('reviewed', found.reviewed),
+    some('look-ups answered', found.lookups.answered),
   ];
 }

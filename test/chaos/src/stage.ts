@@ -1,32 +1,40 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { type Bus, createBus } from '@tercet/bus';
+import { type PartitionCounts, topicTable } from '@tercet/contracts';
 import { silentLogger } from '@tercet/kit';
-import {
-  busConfig,
-  ensureTopics,
-  freePort,
-  type ServiceName,
-  ServiceProcess,
-  startReaper,
-} from '@tercet/local';
+import { busConfig, freePort, type ServiceName, ServiceProcess, startReaper } from '@tercet/local';
 import { type KafkaServer, type RedisServer, startKafka, startRedis } from '@tercet/local-broker';
+import { RebuildWatch } from './rebuild-watch.js';
 import { PROCESSES, type ProcessName } from './schedule.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { TransactionWatch } from './transaction-watch.js';
+
+/** A service's process, and its own ways to Kafka and Redis. */
+export interface StagedProcess {
+  readonly process: ServiceProcess;
+  readonly kafka: TcpProxy;
+  readonly redis: TcpProxy;
+  readonly transactions: TransactionWatch;
+  readonly rebuilds: RebuildWatch;
+}
 
 /** The pipeline as real processes, each of which can be broken. */
 export interface Stage extends AsyncDisposable {
+  /** Past the proxies. */
   readonly bus: Bus;
   readonly kafka: KafkaServer;
-  /** Without persistence; the services reach it through `redisProxy`. */
+  /** Without persistence. */
   readonly redis: RedisServer;
   /** Where a SAVE leaves its snapshot, which a start would load. */
   readonly redisSnapshot: string;
-  readonly redisProxy: TcpProxy;
-  readonly processes: ReadonlyMap<ProcessName, ServiceProcess>;
+  readonly grpcAddress: string;
+  readonly processes: ReadonlyMap<ProcessName, StagedProcess>;
 }
 
-const READY_MS = 120_000;
+/** Few, so that a fetch brings several records and a transaction several decisions: two cores carry more. */
+export const PARTITIONS: PartitionCounts = { join: 4, raw: 2, items: 2 };
 export const SESSION_TIMEOUT_MS = 4000;
+const READY_MS = 120_000;
 const MAX_RESTARTS = 10_000;
 
 /** Everything that it writes lies below `dataDir`; where it fails, nothing is left running. */
@@ -54,44 +62,80 @@ async function startAll(
   };
   mkdirSync(`${dataDir}/logs`, { recursive: true });
   mkdirSync(`${dataDir}/content`, { recursive: true });
-  const kafka = use(await startKafka({ dataDir: `${dataDir}/kafka`, logFile: `${dataDir}/logs/kafka.log` }));
   const redis = use(await startRedis({ dataDir: `${dataDir}/redis`, logFile: `${dataDir}/logs/redis.log` }));
-  const redisProxy = use(await startTcpProxy(redis.port));
+  const ways = new Map<ProcessName, Way>();
+  for (const name of PROCESSES) ways.set(name, await openWay(name, redis.port, use));
+  const kafka = use(
+    await startKafka({
+      dataDir: `${dataDir}/kafka`,
+      logFile: `${dataDir}/logs/kafka.log`,
+      listeners: [...ways.values()].map(({ listener }) => listener),
+    }),
+  );
   signal.throwIfAborted();
-  await ensureTopics(kafka.brokers, '');
   const bus = use(createBus(busConfig(kafka.brokers, ''), silentLogger()));
+  await createTopics(bus);
   const reaper = startReaper();
   closers.push(() => reaper.stop());
-  const processes = new Map<ProcessName, ServiceProcess>();
+  const processes = new Map<ProcessName, StagedProcess>();
   closers.push(async () => {
-    await Promise.allSettled([...processes.values()].map((one) => one.stop()));
+    await Promise.allSettled([...processes.values()].map(({ process }) => process.stop()));
   });
-  for (const name of PROCESSES) {
+  const grpcPort = await freePort();
+  for (const [name, way] of ways) {
     const log = createWriteStream(`${dataDir}/logs/${name}.log`, { flags: 'a' });
     log.on('error', () => undefined);
     const service: ServiceName = name.startsWith('fusion') ? 'fusion' : (name as ServiceName);
-    const one = new ServiceProcess({
+    const process = new ServiceProcess({
       service,
       name,
       deployment: {
-        kafkaBrokers: kafka.brokers,
-        redisUrl: `redis://127.0.0.1:${redisProxy.port}/0`,
+        kafkaBrokers: [`127.0.0.1:${way.kafka.port}`],
+        redisUrl: `redis://127.0.0.1:${way.redis.port}/0`,
         prefix: '',
         contentDir: `${dataDir}/content`,
       },
       healthPort: await freePort(),
       env: {
         TERCET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
-        ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(await freePort()) } : {}),
+        ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(grpcPort) } : {}),
       },
       reaper,
-      onLine: (line) => void log.write(`${line}\n`),
+      onLine: (line) => void log.write(`${new Date().toISOString()} ${line}\n`),
       maxRestarts: MAX_RESTARTS,
     });
-    processes.set(name, one);
-    one.start();
+    processes.set(name, { process, ...way });
+    process.start();
   }
-  const starts = await Promise.allSettled([...processes.values()].map((one) => one.ready(READY_MS, signal)));
+  const starts = await Promise.allSettled(
+    [...processes.values()].map(({ process }) => process.ready(READY_MS, signal)),
+  );
   for (const start of starts) if (start.status === 'rejected') throw start.reason;
-  return { bus, kafka, redis, redisSnapshot: `${dataDir}/redis/dump.rdb`, redisProxy, processes };
+  const redisSnapshot = `${dataDir}/redis/dump.rdb`;
+  return { bus, kafka, redis, redisSnapshot, grpcAddress: `127.0.0.1:${grpcPort}`, processes };
+}
+
+interface Way extends Omit<StagedProcess, 'process'> {
+  readonly listener: { readonly name: string; readonly port: number; readonly advertisedPort: number };
+}
+
+/** A process's proxies. Kafka tells clients where to connect, hence a listener for each, which names its proxy. */
+async function openWay(
+  name: ProcessName,
+  redisPort: number,
+  use: <T extends AsyncDisposable>(made: T) => T,
+): Promise<Way> {
+  const port = await freePort();
+  const transactions = new TransactionWatch();
+  const rebuilds = new RebuildWatch();
+  const isFusion = name.startsWith('fusion');
+  const kafka = use(await startTcpProxy(port, isFusion ? transactions.tap : undefined));
+  const redis = use(await startTcpProxy(redisPort, isFusion ? rebuilds.tap : undefined));
+  const listener = { name: name.toUpperCase().replaceAll('-', '_'), port, advertisedPort: kafka.port };
+  return { kafka, redis, transactions, rebuilds, listener };
+}
+
+async function createTopics(bus: Bus): Promise<void> {
+  await using admin = await bus.admin();
+  await admin.ensureTopics(topicTable(PARTITIONS));
 }

@@ -1,17 +1,30 @@
+/** A way into the broker beside its own: clients that come in at `port` are told to come back at `advertisedPort`. */
+export interface KafkaListener {
+  /** Upper-case letters, digits and underscores. */
+  readonly name: string;
+  readonly port: number;
+  readonly advertisedPort: number;
+}
+
 /** The whole configuration of a broker and its controller in one process, as a Java properties file. */
 export function kafkaProperties(
   dataDir: string,
   port: number,
   controllerPort: number,
   more: Readonly<Record<string, string | number | boolean>> = {},
+  beside: readonly KafkaListener[] = [],
 ): string {
+  const listeners = [{ name: 'PLAINTEXT', port, advertisedPort: port }, ...beside];
+  const at = (one: string, its: number) => `${one}://127.0.0.1:${its}`;
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [...listeners.map((one) => at(one.name, one.port)), at('CONTROLLER', controllerPort)].join(),
+    'advertised.listeners': listeners.map((one) => at(one.name, one.advertisedPort)).join(),
+    'listener.security.protocol.map': [...listeners.map(({ name }) => name), 'CONTROLLER']
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': dataDir,

@@ -6,7 +6,7 @@ import { type Child, startChild } from './child.js';
 import { freePort } from './free-port.js';
 import { type JarOptions, resolveKafkaJars } from './kafka-jars.js';
 import { answersMetadata } from './kafka-metadata.js';
-import { kafkaProperties } from './kafka-properties.js';
+import { type KafkaListener, kafkaProperties } from './kafka-properties.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 export interface KafkaOptions extends JarOptions {
@@ -17,6 +17,8 @@ export interface KafkaOptions extends JarOptions {
   readonly port?: number;
   /** Default 60 000. */
   readonly readyTimeoutMs?: number;
+  /** Ways in beside `port`, for clients behind proxies. */
+  readonly listeners?: readonly KafkaListener[];
   /** Broker settings beside, or instead of, those of `kafkaProperties`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -56,7 +58,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const controllerPort = await freePort();
   const propertiesFile = `${options.dataDir}.properties`;
   await mkdir(options.dataDir, { recursive: true });
-  await writeFile(propertiesFile, kafkaProperties(options.dataDir, port, controllerPort, options.settings));
+  const { dataDir, settings, listeners } = options;
+  await writeFile(propertiesFile, kafkaProperties(dataDir, port, controllerPort, settings, listeners));
 
   const run = (mainClass: string, args: string[]) =>
     startChild(

@@ -1,0 +1,64 @@
+import type { Completion } from './ledger.js';
+import type { CommitSeen } from './transaction-watch.js';
+
+/** From when to when a fault may explain a delay; milliseconds since the epoch. */
+export interface FaultWindow {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** How long after its recovery a fault may still explain a delay: its backlog. */
+const AFTERMATH_MS = 5000;
+export const LATE_MS = 1000;
+
+export function faultWindow(
+  startedMs: number,
+  endedMs: number,
+  recoveredMs: number | undefined,
+): FaultWindow {
+  const until = Math.max(endedMs, recoveredMs ?? Number.POSITIVE_INFINITY);
+  return { fromMs: startedMs, untilMs: until + AFTERMATH_MS };
+}
+
+/** Whether a fault's window meets the time between two moments. */
+export function isTouched(windows: readonly FaultWindow[], fromMs: number, untilMs: number): boolean {
+  return windows.some((window) => untilMs >= window.fromMs && fromMs <= window.untilMs);
+}
+
+/** Complete items decided more than a second after their last part, with no fault to explain it. */
+export function lateWithoutCause(
+  completions: readonly Completion[],
+  windows: readonly FaultWindow[],
+): Completion[] {
+  return completions.filter(
+    ({ lastPartMs, decidedMs }) =>
+      decidedMs - lastPartMs > LATE_MS && !isTouched(windows, lastPartMs, decidedMs),
+  );
+}
+
+/**
+ * When each completion's transaction was acknowledged, in milliseconds since the epoch: the first commit of its
+ * partition's transactional id that was asked for after its decision was sent. Undefined where none was seen.
+ */
+export function committedAt(
+  completions: readonly Completion[],
+  commits: readonly CommitSeen[],
+): (number | undefined)[] {
+  const byId = new Map<string, CommitSeen[]>();
+  for (const commit of [...commits].sort((a, b) => a.askedMs - b.askedMs)) {
+    const list = byId.get(commit.transactionalId);
+    if (list) list.push(commit);
+    else byId.set(commit.transactionalId, [commit]);
+  }
+  return completions.map(({ partition, decidedMs }) => {
+    const list = byId.get(`fusion-${partition}`) ?? [];
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((list[middle]?.askedMs ?? 0) < decidedMs) low = middle + 1;
+      else high = middle;
+    }
+    return list[low]?.acknowledgedMs;
+  });
+}
