@@ -9,6 +9,7 @@ import type { Names } from './names.js';
 import { createOutgoing } from './outgoing.js';
 import { type FetchedPartition, PartitionFetch } from './partition-fetch.js';
 import type { BusConfig, OutgoingRecord, TopicPartition, TransactionalProducer } from './port.js';
+import { rememberCoordinator } from './remember-coordinator.js';
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000;
@@ -24,7 +25,7 @@ export async function createTransactionalProducer(
   logger: Logger,
 ): Promise<TransactionalProducer> {
   const outgoing = createOutgoing(names);
-  const producer = kafkaClient(config, logger).producer({
+  const producer = rememberCoordinator(kafkaClient(config, logger)).producer({
     transactionalId: names.full(transactionalId),
     idempotent: true,
     maxInFlightRequests: 1,
