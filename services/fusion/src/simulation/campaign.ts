@@ -24,7 +24,6 @@ export interface Tally {
   readonly reached: Readonly<Record<string, number>>;
 }
 
-const MAX_VIOLATIONS = 5;
 const REPORT_EVERY = 200;
 
 /** Runs a share of the schedules; `onProgress` gets what was done since it was last told, and says whether to go on. */
@@ -63,10 +62,5 @@ export class Total {
     this.steps += tally.steps;
     this.violations.push(...tally.violations);
     this.reached.merge(tally.reached);
-  }
-
-  /** Enough was seen. */
-  get over(): boolean {
-    return this.violations.length >= MAX_VIOLATIONS;
   }
 }

@@ -49,8 +49,9 @@ export async function runMutant(options: SimulationOptions, signal: AbortSignal)
     );
     return 2;
   }
-  const { seed, schedules, only, trace, workers, json } = options;
+  const { seed, schedules, only, trace, workers, violations, json } = options;
   const args = ['--seed', seed, '--schedules', schedules, '--workers', workers].map(String);
+  args.push('--violations', String(violations));
   if (only !== undefined) args.push('--only', String(only));
   if (trace) args.push('--trace');
   if (json !== undefined) args.push('--json', json);

@@ -7,11 +7,14 @@ export interface SimulationOptions {
   readonly only: number | undefined;
   readonly trace: boolean;
   readonly workers: number;
+  /** Ends after so many. */
+  readonly violations: number;
   readonly json: string | undefined;
   readonly mutant: string | undefined;
 }
 
-const HELP = `Usage: npm run sim -- [--seed S] [--schedules N] [--only K] [--trace] [--workers W] [--json FILE] [--mutant NAME]
+const HELP = `Usage: npm run sim -- [--seed S] [--schedules N] [--only K] [--trace] [--workers W] [--violations V]
+                      [--json FILE] [--mutant NAME]
 
 Runs the owners of fusion's partitions over a broker and a Redis in memory, through N schedules of load and faults that
 the seed decides, and holds each against the promise of docs/join.md.
@@ -20,6 +23,7 @@ the seed decides, and holds each against the promise of docs/join.md.
   --only        only schedule K of the seed, as a violation names it; the same steps again
   --trace       print every step of the schedule; with --only
   --workers     threads; default: one for each core
+  --violations  stop after so many violations; default 5
   --json        where to write the result
   --mutant      with one safety part taken off; npm run chaos:mutants -- --list names them
 Exit codes: 0 no violation; 1 a violation, with the command that replays it; 2 wrong use; 130 stopped.
@@ -41,6 +45,7 @@ export function readOptions(
         only: text,
         trace: flag,
         workers: text,
+        violations: text,
         json: text,
         mutant: text,
         help: { ...flag, short: 'h' },
@@ -58,6 +63,7 @@ export function readOptions(
       only,
       trace: values.trace === true,
       workers: wholeNumber('--workers', values.workers, cores, 1),
+      violations: wholeNumber('--violations', values.violations, 5, 1),
       json: values.json,
       mutant: values.mutant,
     };

@@ -47,7 +47,7 @@ async function runShares(options: SimulationOptions, total: Total, signal: Abort
       workers.add(worker);
       worker.on('message', (tally: Tally) => {
         total.add(tally);
-        if (total.over) endAll();
+        if (total.violations.length >= options.violations) endAll();
       });
       worker.on('error', reject);
       worker.on('exit', () => resolve());
