@@ -22,7 +22,7 @@ function living({ processes }: Stage): FusionProcess[] {
   return [...processes].filter(({ alive }) => alive);
 }
 
-const soon = (stage: Stage, upToMs: number, what: string, run: () => void): void => {
+const soon = (stage: Stage, upToMs: number, what: string, run: () => unknown): void => {
   const { world } = stage.broker;
   world.after(world.random.next() * upToMs, what, undefined, run);
 };
@@ -58,6 +58,28 @@ const FAULTS: Record<string, Fault> = {
       world.note(`${victim.name} goes on`);
       world.release(victim);
       if (victim.alive && missed) victim.rejoin();
+    });
+  },
+  /** Another takes over from a process that is held, and Redis steps back to before that when it goes on. */
+  usurp(stage) {
+    const { world, reached } = stage.broker;
+    const victims = living(stage).filter(({ held }) => !held);
+    if (victims.length === 0) return;
+    const victim = world.random.pick(victims);
+    reached.add('fault: owner held over a rollback');
+    world.note(`${victim.name} is held; redis saves`);
+    stage.redis.save();
+    victim.held = true;
+    victim.expire();
+    if (living(stage).every(({ held }) => held)) stage.startProcess();
+    soon(stage, 400, 'redis steps back', () => {
+      world.note('redis restarts');
+      stage.redis.restart();
+      soon(stage, 20, 'a process goes on', () => {
+        world.note(`${victim.name} goes on`);
+        world.release(victim);
+        if (victim.alive) soon(stage, 300, 'a process joins again', () => victim.alive && victim.rejoin());
+      });
     });
   },
   stop(stage) {

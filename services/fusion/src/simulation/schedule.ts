@@ -7,7 +7,7 @@ import { drawFaults, type Stage, strike } from './faults.js';
 import { FusionProcess } from './fusion-process.js';
 import { Group } from './group.js';
 import { heal } from './heal.js';
-import { judge } from './judge.js';
+import { Judge } from './judge.js';
 import { judgeState, owed } from './judge-state.js';
 import { Load } from './load.js';
 import { Network } from './network.js';
@@ -54,6 +54,7 @@ class Schedule implements Stage {
   readonly #owner: OwnerSettings;
   readonly #faults: readonly string[];
   readonly #faultRate: number;
+  readonly #judges: readonly Judge[];
   readonly #judgedTo: bigint[];
   #started = 0;
 
@@ -81,6 +82,7 @@ class Schedule implements Stage {
     this.#owner = drawOwnerSettings(world);
     this.redis = new RedisView(this.#join, network, reached);
     this.broker.group.lenient = random.chance(0.5);
+    transactions.markerDelayMs = random.chance(0.3) ? random.pick([5, 50]) : 0;
     world.rush = random.pick([0.005, 0.02, 0.1]);
     network.chopped = random.pick([0.2, 0.5, 1]);
     this.#load = new Load(world, log, {
@@ -94,6 +96,7 @@ class Schedule implements Stage {
     this.#faultRate = random.pick([0.005, 0.02, 0.05]);
     for (const name of ['lostRequest', 'lostAnswer', 'givenUp', 'repeated'] as const)
       network.faults[name] = random.chance(0.4) ? random.pick([0.01, 0.04]) : 0;
+    this.#judges = this.#load.facts.map((facts) => new Judge(facts, this.#join));
     this.#judgedTo = Array.from({ length: partitions }, () => 0n);
   }
 
@@ -135,22 +138,16 @@ class Schedule implements Stage {
 
   async #step(): Promise<boolean> {
     const went = await this.world.step();
-    for (const [partition, to] of this.#judgedTo.entries()) {
-      const end = this.broker.log.end({ topic: TOPIC.decisions, partition });
-      if (end === to) continue;
+    const { log } = this.broker;
+    for (const [partition, from] of this.#judgedTo.entries()) {
+      const place = { topic: TOPIC.decisions, partition };
+      const end = log.end(place);
+      if (end === from) continue;
       this.#judgedTo[partition] = end;
-      this.#judge(partition, false);
+      const wrong = this.#judges[partition]?.read(log.read(place, from, end).records);
+      if (wrong !== undefined) this.world.violate(wrong);
     }
     return went && this.world.violation === undefined;
-  }
-
-  #judge(partition: number, settled: boolean): void {
-    const { log } = this.broker;
-    const place = { topic: TOPIC.decisions, partition };
-    const facts = this.#load.facts[partition] ?? [];
-    const { records } = log.read(place, 0n, log.end(place));
-    const wrong = judge(facts, records, this.#join, settled);
-    if (wrong !== undefined) this.world.violate(wrong);
   }
 
   /** What is still to come; undefined where nothing is. */
@@ -171,20 +168,13 @@ class Schedule implements Stage {
   }
 
   #judgeSettled(partition: number): void {
-    if (this.world.violation !== undefined) return;
-    this.#judge(partition, true);
-    const { log } = this.broker;
-    const read = (topic: string) => log.read({ topic, partition }, 0n, log.end({ topic, partition })).records;
+    const judge = this.#judges[partition];
     const state = this.redis.model.metas.get(partition)?.state;
-    const keys = new Set((this.#load.facts[partition] ?? []).map(({ key }) => key));
-    if (!state) return;
-    const wrong = judgeState(
-      state,
-      read(TOPIC.embeddings),
-      read(TOPIC.decisions),
-      keys,
-      this.#join.lateWindowMs,
-    );
+    if (this.world.violation !== undefined || !judge || !state) return;
+    // Whatever was published is known to it from here on.
+    judge.read([]);
+    const facts = this.#load.facts[partition] ?? [];
+    const wrong = judge.lost() ?? judgeState(state, facts, judge.told, this.#join.lateWindowMs);
     if (wrong !== undefined) this.world.violate(wrong);
   }
 }

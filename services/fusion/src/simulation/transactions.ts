@@ -24,6 +24,8 @@ export const CONCURRENT = Symbol('concurrent transactions');
  * crash in between may complete it without them.
  */
 export class Transactions {
+  /** A marker is written at most so long after its transaction ended. */
+  markerDelayMs = 0;
   readonly #ids = new Map<string, Transactional>();
   #pending: { readonly id: string; readonly write: (lost: boolean) => void }[] = [];
 
@@ -123,6 +125,9 @@ export class Transactions {
       own.state = 'empty';
     };
     this.#pending.push({ id, write });
-    this.world.later(`broker: ${commit ? 'commit' : 'abort'} marker`, undefined, () => write(false));
+    const what = `broker: ${commit ? 'commit' : 'abort'} marker`;
+    const { world, markerDelayMs } = this;
+    if (markerDelayMs === 0) world.later(what, undefined, () => write(false));
+    else world.after(world.random.next() * markerDelayMs, what, undefined, () => write(false));
   }
 }
