@@ -87,7 +87,7 @@ class Schedule implements Stage {
     network.chopped = random.pick([0.2, 0.5, 1]);
     this.#load = new Load(world, log, {
       partitions,
-      items: random.int(1, 6),
+      items: random.pick([1, 1, 2, 2, 3, 3, 5]),
       spreadMs: random.pick([20, 100, 300]),
       maxWindowMs: random.pick([50, 200, 200, 600]),
       eventful: random.pick([0, 0.3, 0.7]),
