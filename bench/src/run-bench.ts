@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
+import { benchDeadline } from './join/bench-deadline.js';
 import { benchJoinLatency } from './join/bench-join-latency.js';
+import { benchTakeover } from './join/bench-takeover.js';
 import { printResult } from './print-result.js';
 import type { BenchResult, Effort } from './result.js';
 
@@ -10,6 +12,8 @@ const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>>
   encoder: benchEncoder,
   footprint: benchFootprint,
   'join-latency': benchJoinLatency,
+  takeover: benchTakeover,
+  deadline: benchDeadline,
 };
 
 const HELP = `npm run bench -- --suite NAME [--quick] [--json FILE]

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Bus, createBus } from '@tercet/bus';
 import { silentLogger } from '@tercet/kit';
 import { busConfig, ensureTopics, freePort, ServiceProcess, startBrokers, startReaper } from '@tercet/local';
@@ -10,6 +12,8 @@ import { type RedisServer, startRedis } from '@tercet/local-broker';
 export interface JoinStage extends AsyncDisposable {
   readonly bus: Bus;
   readonly redis: RedisServer;
+  /** Takes all of the join's state away at once. */
+  emptyRedis(): Promise<void>;
   /** Starts one more fusion process; resolves when it is ready. */
   startFusion(name: string, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
 }
@@ -29,6 +33,9 @@ export async function startJoinStage(): Promise<JoinStage> {
   return {
     bus,
     redis,
+    async emptyRedis() {
+      await promisify(execFile)('redis-cli', ['-p', String(redis.port), 'FLUSHALL']);
+    },
     async startFusion(name, env = {}) {
       const fusion = new ServiceProcess({
         service: 'fusion',
