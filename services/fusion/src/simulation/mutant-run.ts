@@ -1,31 +1,31 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BugError } from '@tercet/kit';
 import { MUTANTS, type Mutant } from './mutants.js';
 import type { SimulationOptions } from './options.js';
 
-const built = fileURLToPath(new URL('..', import.meta.url));
-const fusion = join(built, '..');
-const home = join(fusion, '../../.run/mutants');
+/** Of the repository. */
+export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
  * Builds a mutant beside the real thing: a patched copy of what was built. @returns the folder of the copy.
  * @throws BugError where a patch does not apply exactly once.
  */
 export function buildMutant(mutant: Mutant): string {
-  const folder = join(home, mutant.name);
+  const folder = join(ROOT, '.run/mutants', mutant.name);
+  const original = join(ROOT, mutant.package ?? 'services/fusion');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  cpSync(built, join(folder, 'dist'), {
-    recursive: true,
-    filter: (path) => !/\.(map|tsbuildinfo|d\.ts)$/.test(path),
-  });
+  const filter = (path: string): boolean => !/\.(map|tsbuildinfo|d\.ts)$/.test(path);
+  for (const part of ['dist', 'redis-functions'])
+    if (existsSync(join(original, part)))
+      cpSync(join(original, part), join(folder, part), { recursive: true, filter });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  symlinkSync(join(fusion, 'node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(original, 'node_modules'), join(folder, 'node_modules'));
   for (const { file, from, to } of mutant.patches) {
-    const path = join(folder, 'dist', file);
+    const path = join(folder, file);
     const text = readFileSync(path, 'utf8');
     const found = text.split(from).length - 1;
     if (found !== 1)
@@ -43,10 +43,8 @@ export function buildMutant(mutant: Mutant): string {
 /** Runs the simulation of a mutant with the same options; answers its exit code. */
 export async function runMutant(options: SimulationOptions, signal: AbortSignal): Promise<number> {
   const mutant = MUTANTS.find(({ name }) => name === options.mutant);
-  if (!mutant) {
-    process.stderr.write(
-      `no such mutant: ${options.mutant}; there are ${MUTANTS.map(({ name }) => name).join(', ')}\n`,
-    );
+  if (!mutant || mutant.package === 'packages/join-state') {
+    process.stderr.write(`no such mutant of the simulation: ${options.mutant}\n`);
     return 2;
   }
   const { seed, schedules, only, trace, workers, violations, json } = options;
@@ -55,20 +53,27 @@ export async function runMutant(options: SimulationOptions, signal: AbortSignal)
   if (only !== undefined) args.push('--only', String(only));
   if (trace) args.push('--trace');
   if (json !== undefined) args.push('--json', json);
-  return await runBuilt(buildMutant(mutant), args, signal);
+  return await runSimulationOf(buildMutant(mutant), args, signal, 'inherit');
 }
 
-/** Runs `simulation/main.js` of a built folder. */
-export function runBuilt(
+/** Runs the simulation of a built folder. */
+export function runSimulationOf(
   folder: string,
   args: readonly string[],
   signal: AbortSignal,
-  quiet = false,
+  stdio: 'inherit' | 'ignore',
+): Promise<number> {
+  return runNode([join(folder, 'dist/simulation/main.js'), ...args], signal, stdio);
+}
+
+/** Answers the exit code. */
+export function runNode(
+  args: readonly string[],
+  signal: AbortSignal,
+  stdio: 'inherit' | 'ignore',
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(folder, 'dist/simulation/main.js'), ...args], {
-      stdio: quiet ? ['ignore', 'ignore', 'ignore'] : 'inherit',
-    });
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio });
     const end = (): void => void child.kill('SIGTERM');
     signal.addEventListener('abort', end);
     child.on('error', reject);

@@ -1,6 +1,6 @@
 /** One place of a built file; the text must stand there exactly once, or the mutant is no longer what it claims to be. */
 export interface Patch {
-  /** Relative to the built folder of fusion. */
+  /** Relative to the package. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
@@ -10,21 +10,23 @@ export interface Patch {
 export interface Mutant {
   readonly name: string;
   readonly part: string;
+  /** Whose copy is patched; fusion's where absent. */
+  readonly package?: 'packages/encoder' | 'packages/join-state';
   readonly patches: readonly Patch[];
 }
 
 const NO_EPOCHS: Patch = {
-  file: 'simulation/transactions.js',
+  file: 'dist/simulation/transactions.js',
   from: 'if (own.epoch !== epoch) {',
   to: 'if (false) {',
 };
 const OLD_EPOCHS: Patch = {
-  file: 'simulation/broker-log.js',
+  file: 'dist/simulation/broker-log.js',
   from: 'if (epoch < known)',
   to: 'if (false)',
 };
 const TRUSTING: Patch = {
-  file: 'join-model.js',
+  file: 'dist/join-model.js',
   from: 'now?.owner === owner && now.seq === seq',
   to: 'true',
 };
@@ -41,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'the fence leaves no record, so that what hangs stays hanging',
     patches: [
       {
-        file: 'simulation/process-bus.js',
+        file: 'dist/simulation/process-bus.js',
         from: 'const offsets = await this.#send(identity, fenceOn, [record]);',
         to: 'const end = this.broker.log.end(fenceOn); return { identity, fencedTo: end };',
       },
@@ -62,7 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'a commit counts before it can be read',
     patches: [
       {
-        file: 'simulation/process-bus.js',
+        file: 'dist/simulation/process-bus.js',
         from: "await this.#call('end', () => this.broker.transactions.end(identity, true));",
         to: "await this.#call('end', () => this.broker.transactions.end(identity, true)); return;",
       },
@@ -72,20 +74,26 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'read-back',
     part: 'a commit counts once the stable end has passed it, by whatever marker',
     patches: [
-      { file: 'simulation/process-bus.js', from: 'if (read.length > 0)\n            return;', to: 'return;' },
+      {
+        file: 'dist/simulation/process-bus.js',
+        from: 'if (read.length > 0)\n            return;',
+        to: 'return;',
+      },
     ],
   },
   {
     name: 'manifest',
     part: 'the manifest: a part that was not announced counts',
-    patches: [{ file: 'join-model-put.js', from: '!live.manifest.includes(record.partId)', to: 'false' }],
+    patches: [
+      { file: 'dist/join-model-put.js', from: '!live.manifest.includes(record.partId)', to: 'false' },
+    ],
   },
   {
     name: 'mark-after-commit',
     part: 'the mark after a commit',
     patches: [
       {
-        file: 'decide-due.js',
+        file: 'dist/decide-due.js',
         from: 'await hold.mark(run.map((one) => one.mark))',
         to: 'await hold.mark([])',
       },
@@ -96,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'the order of commit and mark',
     patches: [
       {
-        file: 'decide-due.js',
+        file: 'dist/decide-due.js',
         from: 'await heartbeat();',
         to: 'await heartbeat(); await hold.mark(run.map((one) => one.mark));',
       },
@@ -105,14 +113,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'mark-at-recovery',
     part: 'marking what the log holds at a recovery',
-    patches: [{ file: 'decision-log.js', from: 'waiting.push(mark)', to: 'void mark' }],
+    patches: [{ file: 'dist/decision-log.js', from: 'waiting.push(mark)', to: 'void mark' }],
   },
   {
     name: 'read-to-end',
     part: 'reading to the end: a recovery ends where the state believes the log to end',
     patches: [
       {
-        file: 'recover-state.js',
+        file: 'dist/recover-state.js',
         from: 'const range = { from: decisionsOffset, end: decisions.end };',
         to: 'const range = { from: decisionsOffset, end: decisionsOffset };',
       },
@@ -123,11 +131,11 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'reading to the end: a recovery reads to an end from before its fence',
     patches: [
       {
-        file: 'partition-owner.js',
+        file: 'dist/partition-owner.js',
         from: 'const producer = await bus.transactionalProducer(',
         to: 'const early = (await reader.bounds({ topic: TOPIC.decisions, partition })).end; const producer = await bus.transactionalProducer(',
       },
-      { file: 'partition-owner.js', from: 'decisionsEnd: producer.fencedTo', to: 'decisionsEnd: early' },
+      { file: 'dist/partition-owner.js', from: 'decisionsEnd: producer.fencedTo', to: 'decisionsEnd: early' },
     ],
   },
   {
@@ -135,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'open_low: a rebuild goes on where the group had read to',
     patches: [
       {
-        file: 'owned-partition.js',
+        file: 'dist/owned-partition.js',
         from: 'encodeOpenLow(this.#figures.openLow)',
         to: 'encodeOpenLow(offset)',
       },
@@ -146,12 +154,12 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'applied_until: deadlines by the clock, whatever lies unread in the log',
     patches: [
       {
-        file: 'owned-partition.js',
+        file: 'dist/owned-partition.js',
         from: 'await this.#decide(Number(last.timestampMs));',
         to: 'await this.#decide(this.deps.clock.at(this.deps.time.nowMs()));',
       },
       {
-        file: 'owned-partition.js',
+        file: 'dist/owned-partition.js',
         from: 'this.#figures.nextDueMs <= Number(last.timestampMs)',
         to: 'this.#figures.nextDueMs <= this.deps.clock.at(this.deps.time.nowMs())',
       },
@@ -160,14 +168,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'broker-clock',
     part: "the broker's clock: deadlines by this process's own",
-    patches: [{ file: 'broker-clock.js', from: 'return ourTimeMs +', to: 'return ourTimeMs + 0 *' }],
+    patches: [{ file: 'dist/broker-clock.js', from: 'return ourTimeMs +', to: 'return ourTimeMs + 0 *' }],
   },
   {
     name: 'stale-before-late',
     part: 'the order of stale and late: a part of an older version counts for the newer',
     patches: [
       {
-        file: 'join-model-put.js',
+        file: 'dist/join-model-put.js',
         from: "    if (record.version < known.version)\n        return 'stale';\n    if (!live || live.status === 'erasing'",
         to: "    if (!live || live.status === 'erasing'",
       },
@@ -178,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'applied_offset: a record that the decision reflects makes a revision again',
     patches: [
       {
-        file: 'join-model-put.js',
+        file: 'dist/join-model-put.js',
         from: 'const replayed = decided && record.offset <= live.applied;',
         to: 'const replayed = false;',
       },
@@ -189,9 +197,58 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'the checkpoint behind a later commit: the end is believed as soon as it is read',
     patches: [
       {
-        file: 'owned-partition.js',
+        file: 'dist/owned-partition.js',
         from: 'this.#committedSince = false;',
         to: 'this.#committedSince = false; this.#figures = await this.hold.mark([], this.#endBefore); this.#endBefore = undefined;',
+      },
+    ],
+  },
+  {
+    name: 'publish-before-commit',
+    part: 'an encoder publishes a part before it commits its offset',
+    package: 'packages/encoder',
+    patches: [
+      {
+        file: 'dist/consume/part-consumer.js',
+        from: 'await this.options.encode(entry, owner.signal);',
+        to: 'owner.watermark.done(record.offset); this.#committer.poke(); await this.options.encode(entry, owner.signal); return;',
+      },
+    ],
+  },
+  // The Functions themselves: what compares them with the model on a real Redis must notice.
+  {
+    name: 'lua-token',
+    part: 'the token, in Redis',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/1-state.lua', from: 'or m[1] ~= args[1] ', to: '' }],
+  },
+  {
+    name: 'lua-sequence',
+    part: 'the sequence check, in Redis',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/1-state.lua', from: ' or m[2] ~= args[2]', to: '' }],
+  },
+  {
+    name: 'lua-manifest',
+    part: 'the manifest, in Redis: a part that was not announced counts as the first',
+    package: 'packages/join-state',
+    patches: [
+      {
+        file: 'redis-functions/1-state.lua',
+        from: '      return index\n    end\n  end\n  return nil',
+        to: '      return index\n    end\n  end\n  return 1',
+      },
+    ],
+  },
+  {
+    name: 'lua-stale-before-late',
+    part: 'the order of stale and late, in Redis: a part of an older version counts for the newer',
+    package: 'packages/join-state',
+    patches: [
+      {
+        file: 'redis-functions/2-put.lua',
+        from: "    return 'r'\n  elseif before(rec.version, st.v) then\n    return 's'\n  elseif before(st.v, rec.version) then\n    return 'r'\n  elseif not st.hash or st.s",
+        to: "    return 'r'\n  elseif before(st.v, rec.version) then\n    return 'r'\n  elseif not st.hash or st.s",
       },
     ],
   },

@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildMutant, runBuilt } from './mutant-run.js';
-import { MUTANTS, type Mutant } from './mutants.js';
+import { buildMutant } from './mutant-run.js';
+import { MUTANTS } from './mutants.js';
+import { tryMutant, type Verdict } from './try-mutant.js';
 
 const HELP = `Usage: npm run chaos:mutants -- [--only NAME]... [--schedules N] [--workers W] [--json FILE] [--list]
 
-Takes one safety part off at a time, in a copy of what was built, and runs the simulation against it until it is caught.
+Takes one safety part off at a time, in a copy of what was built, and runs the simulation against it until it is caught;
+of the Functions in Redis, the tests that compare them with the model.
   --only        this mutant; may be repeated
   --schedules   how many schedules a mutant may survive; default 40000
   --workers     threads; default: one for each core
@@ -14,15 +15,6 @@ Takes one safety part off at a time, in a copy of what was built, and runs the s
   --list        name the mutants and end
 Exit codes: 0 every mutant was caught; 1 one survived; 2 wrong use; 70 a patch no longer applies; 130 stopped.
 `;
-
-interface Verdict {
-  readonly name: string;
-  readonly part: string;
-  /** What gave it away; undefined: nothing did. */
-  readonly caughtBy: string | undefined;
-  readonly schedules: number;
-  readonly replay: string | undefined;
-}
 
 /** Reads the arguments, runs every mutant they name, and answers the exit code. */
 export async function runMutants(
@@ -62,9 +54,7 @@ export async function runMutants(
     const verdict = await tryMutant(mutant, folders[n] as string, run, signal);
     if (signal.aborted) return 130;
     verdicts.push(verdict);
-    const { name, caughtBy, schedules, replay } = verdict;
-    console.log(`${caughtBy === undefined ? 'SURVIVED' : 'caught'}  ${name}, after ${schedules} schedules`);
-    if (caughtBy !== undefined) console.log(`          ${caughtBy}\n          ${replay}`);
+    say(verdict);
   }
   const survivors = verdicts.filter(({ caughtBy }) => caughtBy === undefined).length;
   console.log(`${verdicts.length - survivors} mutants caught, ${survivors} survived`);
@@ -72,27 +62,9 @@ export async function runMutants(
   return survivors === 0 ? 0 : 1;
 }
 
-async function tryMutant(
-  mutant: Mutant,
-  folder: string,
-  args: readonly string[],
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const json = join(folder, 'result.json');
-  rmSync(json, { force: true });
-  mkdirSync(dirname(json), { recursive: true });
-  await runBuilt(folder, ['--seed', '1', '--violations', '1', '--json', json, ...args], signal, true);
-  const { name, part } = mutant;
-  const result = JSON.parse(readFileSync(json, 'utf8')) as {
-    schedules: number;
-    violations: { schedule: number; what: string }[];
-  };
-  const [first] = result.violations;
-  return {
-    name,
-    part,
-    caughtBy: first?.what,
-    schedules: result.schedules,
-    replay: first && `npm run sim -- --mutant ${name} --seed 1 --only ${first.schedule} --trace`,
-  };
+function say({ name, caughtBy, schedules, replay }: Verdict): void {
+  const after = schedules === undefined ? '' : `, after ${schedules} schedules`;
+  console.log(`${caughtBy === undefined ? 'SURVIVED' : 'caught'}  ${name}${after}`);
+  if (caughtBy !== undefined) console.log(`          ${caughtBy}`);
+  if (replay !== undefined) console.log(`          ${replay}`);
 }
