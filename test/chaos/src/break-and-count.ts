@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectGateway } from '@tercet/client';
 import { UnavailableError } from '@tercet/kit';
 import { LONGEST_WINDOW_MS, makeContents } from './contents.js';
-import { holdAgainst, type Ledger } from './ledger.js';
-import { sendLoad } from './load.js';
+import { holdAgainst } from './ledger.js';
+import { loadLengthMs, sendLoad } from './load.js';
 import type { ChaosOptions } from './options.js';
 import { LogReader, WholeLog } from './read-log.js';
-import { type ChaosResult, makeResult } from './result.js';
+import { type Findings, makeFindings } from './result.js';
 import { runFaults } from './run-faults.js';
 import { planFaults } from './schedule.js';
 import { PARTITIONS, type Stage } from './stage.js';
@@ -24,9 +24,9 @@ export async function breakAndCount(
   { seed, items, faults: count, perSecond }: ChaosOptions,
   report: (line: string) => void,
   stop: AbortSignal,
-): Promise<{ result: ChaosResult; ledger: Ledger }> {
+): Promise<Findings> {
   const contents = await makeContents(seed);
-  const plan = planFaults({ seed, faults: count, loadMs: (items / perSecond) * 1000 });
+  const plan = planFaults({ seed, faults: count, loadMs: loadLengthMs(items, perSecond) });
   const acknowledged = new Set<string>();
   const tally = new Tally();
   const visits = noVisits();
@@ -44,7 +44,13 @@ export async function breakAndCount(
   const breaking = runFaults(stage, plan, report, signal);
   const sending = Promise.allSettled([load, breaking]);
   const progress = follow(stage, tally, acknowledged, sending, report, signal).finally(() => settled.abort());
-  const visiting = visit(gateway, seed, tally.decidedKeys, visits, AbortSignal.any([signal, settled.signal]));
+  const visiting = visit(
+    gateway,
+    seed,
+    tally.decidedItems,
+    visits,
+    AbortSignal.any([signal, settled.signal]),
+  );
   await Promise.allSettled(
     [load, breaking, progress, visiting].map((one) =>
       one.catch((error: unknown) => {
@@ -75,7 +81,7 @@ export async function breakAndCount(
     inputs,
     decisions,
   };
-  return { result: makeResult(gathered, ledger), ledger };
+  return makeFindings(gathered, ledger);
 }
 
 /** Reads along; resolves when all that was sent is decided, or the drain took too long. */

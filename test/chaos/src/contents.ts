@@ -9,7 +9,7 @@ const WORDS = (
 const PICTURES = 12;
 const SOUNDS = 14;
 /** Every so manieth sound is not what the models take, and has to be decoded. */
-const DECODED_EVERY = 7;
+const DECODED_EVERY = 14;
 const SIDE = 96;
 const SAMPLE_RATE = 16_000;
 const OTHER_RATE = 22_050;

@@ -7,17 +7,36 @@ export interface FaultWindow {
   readonly untilMs: number;
 }
 
-/** How long after its recovery a fault may still explain a delay: its backlog. */
-const AFTERMATH_MS = 5000;
 export const LATE_MS = 1000;
+/** After its recovery a fault explains so much without looking. */
+const SETTLE_MS = 2000;
+/** And the late items of its backlog as long as one follows the other, but no longer than this after its recovery. */
+const BACKLOG_MS = 20_000;
 
-export function faultWindow(
-  startedMs: number,
-  endedMs: number,
-  recoveredMs: number | undefined,
-): FaultWindow {
-  const until = Math.max(endedMs, recoveredMs ?? Number.POSITIVE_INFINITY);
-  return { fromMs: startedMs, untilMs: until + AFTERMATH_MS };
+export interface FaultTimes {
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly recoveredMs: number | undefined;
+}
+
+/**
+ * What faults may explain: from their beginning until work flowed again and what had waited meanwhile was done. A backlog
+ * is done when no late item reaches back into the window any more.
+ */
+export function faultWindows(
+  faults: readonly FaultTimes[],
+  completions: readonly Completion[],
+): FaultWindow[] {
+  const late = completions
+    .filter(({ lastPartMs, decidedMs }) => decidedMs - lastPartMs > LATE_MS)
+    .sort((a, b) => a.lastPartMs - b.lastPartMs);
+  return faults.map(({ startedMs, endedMs, recoveredMs }) => {
+    const overMs = Math.max(endedMs, recoveredMs ?? Number.POSITIVE_INFINITY);
+    let untilMs = overMs + SETTLE_MS;
+    for (const { lastPartMs, decidedMs } of late)
+      if (lastPartMs >= startedMs && lastPartMs <= untilMs) untilMs = Math.max(untilMs, decidedMs);
+    return { fromMs: startedMs, untilMs: Math.min(untilMs, overMs + BACKLOG_MS) };
+  });
 }
 
 /** Whether a fault's window meets the time between two moments. */

@@ -14,6 +14,8 @@ export interface LoadOptions extends LoadPlan {
 
 /** A burst now and then costs less than a trickle: whatever comes together is fetched and decided together. */
 const TICK_MS = 250;
+/** The rate rises to its height within this time: services that have just started are slow for a while. */
+const RAMP_MS = 10_000;
 const MAX_BATCH = 200;
 const RETRY_MS = 250;
 
@@ -32,7 +34,7 @@ export async function sendLoad(
   const throughGateway: Promise<void>[] = [];
   let producer: BusProducer | undefined;
   for (let next = 0; next < items && !signal.aborted; ) {
-    const due = Math.min(items, Math.floor(((performance.now() - start) / 1000) * perSecond) + 1);
+    const due = Math.min(items, Math.floor(dueAt(performance.now() - start, perSecond)) + 1);
     const count = Math.min(MAX_BATCH, due - next);
     if (count <= 0) {
       await delay(TICK_MS);
@@ -60,6 +62,18 @@ export async function sendLoad(
   }
   await Promise.all(throughGateway);
   await producer?.[Symbol.asyncDispose]();
+}
+
+/** How long the load lasts where nothing holds it up, in milliseconds. */
+export function loadLengthMs(items: number, perSecond: number): number {
+  const wholeMs = (items / perSecond) * 1000;
+  return wholeMs <= RAMP_MS / 2 ? Math.sqrt(wholeMs * 2 * RAMP_MS) : wholeMs + RAMP_MS / 2;
+}
+
+/** How many versions are due by then. */
+function dueAt(elapsedMs: number, perSecond: number): number {
+  const rampMs = Math.min(elapsedMs, RAMP_MS);
+  return ((rampMs ** 2 / (2 * RAMP_MS) + (elapsedMs - rampMs)) / 1000) * perSecond;
 }
 
 const idOf = ({ tenant, itemId, version }: Item): string => versionId(itemKey(tenant, itemId), version);

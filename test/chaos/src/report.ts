@@ -27,7 +27,7 @@ export function renderResult(result: ChaosResult): string {
     ),
     '',
     `opened ${opened}, decided ${decided}; ${complete} complete, ${untouched} of them untouched by faults`,
-    `erased ${erased}, reviewed ${reviewed}, look-ups answered ${lookups.answered}, refused ${lookups.refused}`,
+    `erased ${erased}, reviewed ${reviewed}, look-ups answered ${lookups.answered}, refused ${lookups.refused}, behind ${lookups.behind}`,
     `load ${(load_ms / 1000).toFixed(0)} s, ${((opened * 1000) / load_ms).toFixed(1)} versions a second`,
     '',
     ...result.checks.map(({ name, passed }) => `${passed ? 'ok    ' : 'FAILED'}  ${name}`),

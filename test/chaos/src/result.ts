@@ -1,4 +1,4 @@
-import { committedAt, type FaultWindow, faultWindow, isTouched, lateWithoutCause } from './lateness.js';
+import { committedAt, type FaultWindow, faultWindows, isTouched, lateWithoutCause } from './lateness.js';
 import type { Completion, Ledger } from './ledger.js';
 import { type Quantiles, quantiles } from './quantiles.js';
 import { recoveriesOf, type Traces } from './recovery.js';
@@ -41,7 +41,13 @@ export interface ChaosResult {
   readonly complete: number;
   readonly erased: number;
   readonly reviewed: number;
-  readonly lookups: { readonly answered: number; readonly refused: number; readonly failed: number };
+  readonly lookups: {
+    readonly answered: number;
+    readonly refused: number;
+    /** Of decided items, `unknown` as of an offset before their opening: Redis had stepped back. */
+    readonly behind: number;
+    readonly failed: number;
+  };
   readonly load_ms: number;
   readonly faults: readonly FaultResult[];
   /** Of complete items, from the opening to the decision. */
@@ -69,11 +75,22 @@ export interface Gathered extends Omit<Traces, 'gatewayAnsweredMs'> {
   readonly visits: Visits;
 }
 
+/** The result, and which versions its counts are about; no contents. */
+export interface Findings extends Omit<Ledger, 'opened' | 'decided' | 'completions'> {
+  readonly result: ChaosResult;
+  readonly late: readonly Completion[];
+  readonly visits: Pick<Visits, 'unknown' | 'failed'>;
+}
+
 /** Pure. */
-export function makeResult(gathered: Gathered, ledger: Ledger): ChaosResult {
+export function makeFindings(gathered: Gathered, ledger: Ledger): Findings {
   const { faults, visits, startedMs, decisions, acknowledged } = gathered;
   const recoveries = recoveriesOf(faults, { ...gathered, gatewayAnsweredMs: visits.answeredAtMs });
-  const windows = faults.map((one, n) => faultWindow(one.startedMs, one.endedMs, recoveries[n]));
+  const windows = faultWindows(
+    faults.map((one, n) => ({ ...one, recoveredMs: recoveries[n] })),
+    ledger.completions,
+  );
+  const late = lateWithoutCause(ledger.completions, windows);
   const opened = new Set(gathered.inputs.filter(({ kind }) => kind === 'opening').map(({ id }) => id));
   const found = {
     seed: gathered.seed,
@@ -83,14 +100,19 @@ export function makeResult(gathered: Gathered, ledger: Ledger): ChaosResult {
     duplicated: ledger.duplicated.length,
     wrong_inputs: ledger.wrongInputs.length,
     early_timeouts: ledger.earlyTimeouts.length,
-    late_unexplained: lateWithoutCause(ledger.completions, windows).length,
+    late_unexplained: late.length,
     disordered: ledger.disordered.length,
     unopened: [...acknowledged].filter((id) => !opened.has(id)).length,
     lookups_unknown: visits.unknown.length,
     complete: ledger.completions.length,
     erased: decisions.filter(({ status }) => status === 'erased').length,
     reviewed: decisions.filter(({ isReview }) => isReview).length,
-    lookups: { answered: visits.answered, refused: visits.refused, failed: visits.failed.length },
+    lookups: {
+      answered: visits.answered,
+      refused: visits.refused,
+      behind: visits.behind,
+      failed: visits.failed.length,
+    },
     load_ms: gathered.loadMs,
     faults: faults.map(({ fault, target, brokeMs }, n) => {
       const recoveredMs = recoveries[n];
@@ -103,7 +125,12 @@ export function makeResult(gathered: Gathered, ledger: Ledger): ChaosResult {
     }),
     ...latencies(ledger.completions, gathered.commits, windows),
   };
-  return { ...found, checks: checksOf(found) };
+  const { lost, duplicated, wrongInputs, earlyTimeouts, disordered } = ledger;
+  return {
+    result: { ...found, checks: checksOf(found) },
+    ...{ lost, duplicated, wrongInputs, earlyTimeouts, disordered, late },
+    visits: { unknown: visits.unknown, failed: visits.failed },
+  };
 }
 
 function latencies(

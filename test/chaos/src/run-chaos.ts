@@ -3,10 +3,8 @@ import { resolve } from 'node:path';
 import { UnavailableError } from '@tercet/kit';
 import { REPOSITORY } from '@tercet/local';
 import { breakAndCount } from './break-and-count.js';
-import type { Ledger } from './ledger.js';
 import type { ChaosOptions } from './options.js';
 import { renderResult } from './report.js';
-import type { ChaosResult } from './result.js';
 import { type Stage, startStage } from './stage.js';
 
 const EXIT = { ok: 0, violation: 1, unavailable: 69, stopped: 130 } as const;
@@ -21,13 +19,14 @@ export async function runChaos(options: ChaosOptions, stop: AbortSignal): Promis
   try {
     say(`seed ${seed}: ${items} items, ${faults} faults, ${perSecond} items a second`);
     stage = await startStage(dataDir, stop);
-    const { result, ledger } = await breakAndCount(stage, options, say, stop);
+    const findings = await breakAndCount(stage, options, say, stop);
+    const { result } = findings;
     process.stdout.write(`\n${renderResult(result)}`);
     const json = `${JSON.stringify(result, undefined, 2)}\n`;
     if (options.json !== undefined) writeFileSync(resolve(options.json), json);
     keep = result.checks.some(({ passed }) => !passed);
     if (!keep) return EXIT.ok;
-    writeFileSync(`${dataDir}/evidence.json`, evidence(ledger, result));
+    writeFileSync(`${dataDir}/evidence.json`, `${JSON.stringify(findings, undefined, 2)}\n`);
     const again = `npm run chaos -- --seed ${seed} --items ${items} --faults ${faults} --rate ${perSecond}`;
     say(`seed ${seed} fails; the same schedule again: ${again}`);
     return EXIT.violation;
@@ -44,13 +43,6 @@ export async function runChaos(options: ChaosOptions, stop: AbortSignal): Promis
     if (keep) say(`logs and evidence: ${dataDir}`);
     else rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** Which versions, and where on the log; no contents. */
-function evidence(ledger: Ledger, result: ChaosResult): string {
-  const { lost, duplicated, wrongInputs, earlyTimeouts, disordered } = ledger;
-  const found = { lost, duplicated, wrongInputs, earlyTimeouts, disordered };
-  return `${JSON.stringify({ ...found, result }, undefined, 2)}\n`;
 }
 
 function say(line: string): void {

@@ -1,13 +1,15 @@
 import type { Decided, Opening, PartSeen } from './ledger.js';
 import { versionId } from './ledger.js';
 import type { LogSink } from './read-log.js';
+import type { DecidedItem } from './visitor.js';
 
 /** Running counts while a run goes on; the ledger judges at its end. */
 export class Tally implements LogSink {
-  readonly #opened = new Set<string>();
+  /** Offset of each version's opening. */
+  readonly #opened = new Map<string, bigint>();
   readonly #first = new Set<string>();
-  /** Keys of decided items, in the order in which they were seen. */
-  readonly decidedKeys: string[] = [];
+  /** In the order in which their decisions were seen. */
+  readonly decidedItems: DecidedItem[] = [];
   /** First decisions that were there already. */
   repeated = 0;
   #undecided = 0;
@@ -27,7 +29,7 @@ export class Tally implements LogSink {
 
   input(input: Opening | PartSeen): void {
     if (input.kind !== 'opening' || this.#opened.has(input.id)) return;
-    this.#opened.add(input.id);
+    this.#opened.set(input.id, input.offset);
     if (!this.#first.has(input.id)) this.#undecided += 1;
   }
 
@@ -39,7 +41,10 @@ export class Tally implements LogSink {
       return;
     }
     this.#first.add(id);
-    this.decidedKeys.push(itemKey);
-    if (this.#opened.has(id)) this.#undecided -= 1;
+    const openedAt = this.#opened.get(id);
+    // `embeddings` is read before `decisions`, but goes on meanwhile: one that was missed is not asked for.
+    if (openedAt === undefined) return;
+    this.#undecided -= 1;
+    if (version === 1n) this.decidedItems.push({ itemKey, openedAt });
   }
 }

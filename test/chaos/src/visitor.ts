@@ -13,8 +13,10 @@ export interface Visits {
   reviewed: number;
   /** When a call was answered; milliseconds since the epoch. */
   readonly answeredAtMs: number[];
-  /** Keys of decided items that were answered as unknown. */
+  /** Decided items that were answered as unknown, as of an offset behind their opening. */
   readonly unknown: string[];
+  /** Decided items of which nothing was known as of an offset before their opening: Redis had stepped back. */
+  behind: number;
   /** Refusals of any other kind. */
   readonly failed: string[];
 }
@@ -25,6 +27,7 @@ export const noVisits = (): Visits => ({
   reviewed: 0,
   answeredAtMs: [],
   unknown: [],
+  behind: 0,
   failed: [],
 });
 
@@ -34,11 +37,18 @@ const TIMEOUT_MS = 2000;
 /** Every so manieth round judges one item. */
 const REVIEW_ROUNDS = 4;
 
-/** Looks decided items up, and now and then reviews one, until the signal. `decided`: keys of committed decisions. */
+/** An item with a committed decision. */
+export interface DecidedItem {
+  readonly itemKey: string;
+  /** Of the opening of its first version. */
+  readonly openedAt: bigint;
+}
+
+/** Looks decided items up, and now and then reviews one, until the signal. */
 export async function visit(
   gateway: GatewayClient,
   seed: number,
-  decided: readonly string[],
+  decided: readonly DecidedItem[],
   visits: Visits,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,21 +58,28 @@ export async function visit(
     if (decided.length === 0) continue;
     await hear(visits, () => lookUp(gateway, random, decided, visits));
     if (round % REVIEW_ROUNDS === 0)
-      await hear(visits, () => review(gateway, `v${round}`, pick(random, decided), visits));
+      await hear(visits, () => review(gateway, `v${round}`, pick(random, decided).itemKey, visits));
   }
 }
 
 async function lookUp(
   gateway: GatewayClient,
   random: Random,
-  decided: readonly string[],
+  decided: readonly DecidedItem[],
   visits: Visits,
 ): Promise<void> {
-  const keys = Array.from({ length: ASKED }, () => pick(random, decided));
-  const answers = await gateway.getDecisions(keys.map(idsOf), TIMEOUT_MS);
+  const asked = Array.from({ length: ASKED }, () => pick(random, decided));
+  const answers = await gateway.getDecisions(
+    asked.map(({ itemKey }) => idsOf(itemKey)),
+    TIMEOUT_MS,
+  );
   visits.answered += answers.length;
-  for (const [n, { state }] of answers.entries())
-    if (state !== LookupState.DECIDED && state !== LookupState.PENDING) visits.unknown.push(keys[n] ?? '');
+  for (const [n, { state, asOfOffset }] of answers.entries()) {
+    const item = asked[n];
+    if (!item || state === LookupState.DECIDED || state === LookupState.PENDING) continue;
+    if (asOfOffset < item.openedAt) visits.behind += 1;
+    else visits.unknown.push(`${item.itemKey} as of ${asOfOffset} at ${new Date().toISOString()}`);
+  }
 }
 
 async function review(
