@@ -53,8 +53,8 @@ export class RedisView {
       adopt: (readyOffset) => call('adopt', () => hold.adopt(readyOffset)),
     });
     return {
-      claim: async (partition) => {
-        const hold = await call('claim', () => this.model.claim(partition));
+      claim: async (partition, readyOffset) => {
+        const hold = await call('claim', () => this.model.claim(partition, readyOffset));
         return hold && over(hold);
       },
       rebuild: async (partition, inOffset, replaces) =>

@@ -43,7 +43,7 @@ export async function tryMutant(
   };
 }
 
-const COMPARING = ['services/fusion/src/join-model.test.ts', 'services/fusion/src/redis-state.test.ts'];
+const COMPARING = ['join-model', 'redis-ownership'].map((name) => `services/fusion/src/${name}.test.ts`);
 
 /** The tests that hold the Functions on a real Redis against the model, with the patched Functions in their place. */
 async function compare(
