@@ -1,10 +1,14 @@
--- claim(token): makes the caller the owner of the state that is there. Nothing there: answers nothing.
+-- claim(token, ready_off): makes the caller the owner of the state that is there. Nothing there: answers nothing.
+-- The state may be an old one: until it has reached `ready_off`, an absent item is not known to be unknown.
 local function claim(keys, args)
   if redis.call('EXISTS', keys[1]) == 0 then
     return {}
   end
   redis.call('HSET', keys[1], 'owner', args[1])
   redis.call('HINCRBY', keys[1], 'seq', 1)
+  if tonumber(args[2]) > tonumber(redis.call('HGET', keys[1], 'ready_off')) then
+    redis.call('HSET', keys[1], 'ready_off', args[2])
+  end
   local m = redis.call('HMGET', keys[1], 'ds', 'seq', 'in_off', 'dec_off', 'bytes', 'ready_off')
   return m
 end

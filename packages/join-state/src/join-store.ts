@@ -127,8 +127,11 @@ export interface JoinHold {
 
 /** The join's state by partition: Redis in production, a plain model in simulations. */
 export interface JoinStore {
-  /** Becomes the owner of the state that is there; undefined where there is none. */
-  claim(partition: number): Promise<JoinHold | undefined>;
+  /**
+   * Becomes the owner of the state that is there; undefined where there is none. The state may be an old one: below
+   * `readyOffset`, an absent item is not known to be unknown.
+   */
+  claim(partition: number, readyOffset: bigint): Promise<JoinHold | undefined>;
   /** Begins a new data set beside what is there, to be filled by mark and adopted. */
   rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold>;
 }

@@ -29,10 +29,10 @@ export class RedisJoinStore implements JoinStore {
     private readonly settings: JoinSettings,
   ) {}
 
-  async claim(partition: number): Promise<JoinHold | undefined> {
+  async claim(partition: number, readyOffset: bigint): Promise<JoinHold | undefined> {
     const token = newToken();
     const key = metaKey(this.prefix, partition);
-    const claimed = parseClaim(await callJoin(this.redis, 'claim', [key], [token]));
+    const claimed = parseClaim(await callJoin(this.redis, 'claim', [key], [token, String(readyOffset)]));
     if (!claimed) return undefined;
     return new RedisJoinHold(this.redis, this.settings, { key, token, seq: claimed.seq }, claimed.position);
   }

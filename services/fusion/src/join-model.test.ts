@@ -267,7 +267,7 @@ describe('the Redis Functions and the model', () => {
             }
             case 'claim': {
               const old = both.holds;
-              both.holds = (await Promise.all(both.stores.map((store) => store.claim(0)))).filter(
+              both.holds = (await Promise.all(both.stores.map((store) => store.claim(0, -1n)))).filter(
                 (hold) => hold !== undefined,
               );
               for (const hold of old) await expect(hold.put([], 99n)).rejects.toThrow('fenced');

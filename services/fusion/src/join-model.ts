@@ -46,11 +46,12 @@ export class JoinModel implements JoinStore {
     private readonly trusting = false,
   ) {}
 
-  async claim(partition: number): Promise<JoinHold | undefined> {
+  async claim(partition: number, readyOffset: bigint): Promise<JoinHold | undefined> {
     const meta = this.metas.get(partition);
     if (!meta) return undefined;
     meta.owner = this.#tokens += 1;
     meta.seq += 1;
+    if (readyOffset > meta.state.readyOffset) meta.state.readyOffset = readyOffset;
     return this.#hold(partition, () => this.metas.get(partition), meta);
   }
 

@@ -44,7 +44,7 @@ export async function recoverState(
     replayFrom,
     nowMs: deps.nowMs(),
   });
-  const claimed = await store.claim(partition);
+  const claimed = await store.claim(partition, embeddings.end - 1n);
   let reason = 'no_state';
   if (claimed) {
     const { inOffset, decisionsOffset } = claimed.position;

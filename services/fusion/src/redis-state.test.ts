@@ -103,6 +103,21 @@ it('two rebuilds of one partition: only one is adopted', async () => {
   await first.put([opened('t/1', 0n)], 0n);
 });
 
+it('an absent item is unknown only once the state has reached the log as it was at the claim', async () => {
+  const hold = await store().rebuild(0, -1n, undefined);
+  await hold.adopt(-1n);
+  await hold.put([opened('t/1', 0n)], 0n);
+  const { lookup } = createLookup(redis, { prefix: '', partitions: 1 });
+  const state = async (itemKey: string) => (await lookup(itemKey)).state;
+  expect(await state('t/2')).toBe('unknown');
+  const claimed = await store().claim(0, 1n);
+  expect([await state('t/1'), await state('t/2')]).toEqual(['pending', 'rebuilding']);
+  await claimed?.put([opened('t/2', 1n)], 1n);
+  expect([await state('t/2'), await state('t/3')]).toEqual(['pending', 'unknown']);
+  await store().claim(0, 0n);
+  expect(await state('t/3')).toBe('unknown');
+});
+
 it('at the memory limit only put is refused, and what frees memory is not', async () => {
   const hold = await store().rebuild(0, -1n, undefined);
   await hold.adopt(-1n);
@@ -113,7 +128,7 @@ it('at the memory limit only put is refused, and what frees memory is not', asyn
     await expect(hold.put([opened('t/2', 1n)], 1n)).rejects.toMatchObject({ code: 'overloaded' });
     expect((await hold.take(5_000)).items).toHaveLength(1);
     expect((await hold.mark([decided('t/1')])).bytes).toBe(0);
-    const claimed = await store().claim(0);
+    const claimed = await store().claim(0, -1n);
     expect(claimed?.position.inOffset).toBe(0n);
   } finally {
     await redis.config('SET', 'maxmemory', '0');
@@ -125,7 +140,7 @@ it('a server that lost its Functions is given them again, and another build’s 
   const other = JOIN_LIBRARY.replaceAll(JOIN_LIBRARY_VERSION, '01234567');
   await redis.call('FUNCTION', 'LOAD', 'REPLACE', other);
   await redis.call('FUNCTION', 'DELETE', `tercet_join_${JOIN_LIBRARY_VERSION}`);
-  expect(await store().claim(0)).toBeUndefined();
+  expect(await store().claim(0, -1n)).toBeUndefined();
   const names = JSON.stringify(await redis.call('FUNCTION', 'LIST'));
   expect(names).toContain(`tercet_join_put_${JOIN_LIBRARY_VERSION}`);
   expect(names).toContain('tercet_join_put_01234567');
