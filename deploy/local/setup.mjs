@@ -1,4 +1,5 @@
-// Makes a fresh clone ready and then runs a script: `node deploy/local/setup.mjs [--then SCRIPT ARGS...]`.
+// Makes a fresh clone ready and then runs a script: `node deploy/local/setup.mjs [--tools PURPOSE] [--then SCRIPT ARGS...]`.
+// With --tools only the programs of that purpose are seen to.
 // Plain Node without dependencies, since nothing is installed yet. What is done already is skipped.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,16 +16,13 @@ process.chdir(root);
 const then = process.argv.indexOf('--then');
 const script = then < 0 ? undefined : process.argv[then + 1];
 const args = then < 0 ? [] : process.argv.slice(then + 2);
+const toolsOnly = process.argv[2] === '--tools' ? process.argv[3] : undefined;
 
 try {
   checkNode();
   if (script && args.some((arg) => arg === '--help' || arg === '-h')) printHelp(script);
-  await ensureTools({ tests: script?.startsWith('test/') ?? false });
-  const pnpm = await installPnpm();
-  await installPackages(pnpm);
-  await build(pnpm);
-  await ensureBroker();
-  await ensureModels();
+  await ensureTools(toolsOnly ?? (script?.startsWith('test/') ? 'tests' : 'stack'));
+  if (!toolsOnly) await ensureProject();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(error.message);
@@ -32,6 +30,14 @@ try {
 }
 if (script) process.exit(await runScript(script, args));
 say('ready');
+
+async function ensureProject() {
+  const pnpm = await installPnpm();
+  await installPackages(pnpm);
+  await build(pnpm);
+  await ensureBroker();
+  await ensureModels();
+}
 
 /** Help is a text file where a script has one, so that asking for it installs nothing. */
 function printHelp(path) {

@@ -8,7 +8,7 @@ const MIN_NODE = [20, 20];
 const MIN_JAVA = 17;
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Each program with the Debian package that brings it. */
+/** Each program with the Debian package that brings it. `only`: the one purpose that needs it; else all but the model do. */
 const PROGRAMS = [
   {
     command: 'java',
@@ -24,8 +24,16 @@ const PROGRAMS = [
     command: 'python3',
     packages: ['python3', 'python3-venv'],
     use: 'the Python producer, in the tests',
-    tests: true,
+    only: 'tests',
     works: isPythonWithVenv,
+  },
+  { command: 'spin', packages: ['spin'], use: 'checking the model of the join', only: 'model' },
+  {
+    command: 'cc',
+    packages: ['gcc', 'libc6-dev'],
+    use: 'compiling what spin writes',
+    only: 'model',
+    works: compilesC,
   },
 ];
 
@@ -36,9 +44,12 @@ export function checkNode() {
   throw new SetupError(`Node ${MIN_NODE.join('.')} or later is needed; this is ${process.version}`);
 }
 
-/** Finds the programs, installs what is missing where that is possible, and says what to do otherwise. */
-export async function ensureTools({ tests }) {
-  const wanted = PROGRAMS.filter((one) => tests || !one.tests);
+/**
+ * Finds the programs, installs what is missing where that is possible, and says what to do otherwise. Purposes: `stack`,
+ * `tests` (the stack and more), `model`.
+ */
+export async function ensureTools(purpose) {
+  const wanted = PROGRAMS.filter((one) => (one.only ? one.only === purpose : purpose !== 'model'));
   const missing = wanted.filter((one) => !isThere(one));
   if (missing.length === 0) return;
   for (const one of missing) say(`${one.command} is missing: ${one.use}`);
@@ -92,4 +103,10 @@ function isJava() {
 
 function isPythonWithVenv() {
   return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
+}
+
+/** A compiler alone is not enough: the headers are a package of their own. */
+function compilesC() {
+  const args = ['-x', 'c', '-fsyntax-only', '-'];
+  return spawnSync('cc', args, { input: '#include <stdio.h>\n#include <stdlib.h>\n' }).status === 0;
 }

@@ -17,6 +17,7 @@ inline forget(me) {
   owner[me].taken = 0;
   owner[me].timed_out = 0;
   owner[me].batch = 0;
+  owner[me].outcome = IN_DOUBT;
   owner[me].behind = 0
 }
 
@@ -103,7 +104,7 @@ inline take_due(me) {
   od;
   i = 0;
   raise_seq(me);
-  owner[me].at = COMMIT
+  owner[me].at = SEND
 }
 
 /* One record under the rules of put. */
@@ -121,27 +122,5 @@ inline put_record(record) {
   :: record % 2 == 1 && redis.status[i] == OPEN && !STALE(i) -> redis.status[i] = COMPLETE
   :: else /* stale, duplicate, orphan, too late */
   fi;
-  i = 0
-}
-
-/* Appends a transaction to `decisions`, in the order of the versions. */
-inline append_decisions(versions, missing) {
-  do
-  :: i < VERSIONS ->
-    if
-    :: versions & BIT(i) ->
-      assert(!(decided & BIT(i)));
-#if VERSIONS > 1
-      assert(!(i == 0 && (decided & 2)));
-#endif
-      assert(!(missing & in_time & BIT(i)));
-      decided = decided | BIT(i);
-      decision_of[decisions] = i;
-      decisions++
-    :: else
-    fi;
-    i++
-  :: else -> break
-  od;
   i = 0
 }

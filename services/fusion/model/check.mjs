@@ -1,26 +1,20 @@
-// Checks the join's protocol, and that each mutant of it is caught: `node services/fusion/model/check.mjs`. See docs/model.md.
+// Checks the join's protocol, and that each mutant of it is caught: `npm run model`. See docs/model.md.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS, SCOPES } from './runs.mjs';
 
-const HELP = `node services/fusion/model/check.mjs [--json FILE]
-
-Runs the model checker spin on the join's protocol, and on mutants of it that must be caught.
-  --json FILE  results as JSON
-  --help       this text
-Exit: 0 all holds, 1 an error was found, a mutant lives or a limit was reached, 2 usage, 69 spin or cc is absent.
-`;
+const HELP = new URL('../../../deploy/local/help/model.txt', import.meta.url);
 const MODEL = join(dirname(fileURLToPath(import.meta.url)), 'join.pml');
-const LIMITS = { wholeMs: 180_000, memoryMiB: 1_800, depth: 20_000 };
+const LIMITS = { wholeMs: 300_000, memoryMiB: 3_500, depth: 20_000 };
 const endsAt = Date.now() + LIMITS.wholeMs;
 
 const options = readOptions();
 if (options.help) {
-  process.stdout.write(HELP);
+  process.stdout.write(readFileSync(HELP, 'utf8'));
   process.exit(0);
 }
 for (const tool of ['spin', 'cc']) {
@@ -62,7 +56,7 @@ function readOptions() {
   try {
     return parseArgs({ options: { json: { type: 'string' }, help: { type: 'boolean' } } }).values;
   } catch (error) {
-    console.error(`${error.message}\n\n${HELP}`);
+    console.error(`${error.message}\n\n${readFileSync(HELP, 'utf8')}`);
     process.exit(2);
   }
 }

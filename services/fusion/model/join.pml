@@ -5,11 +5,12 @@
  * pause of an owner, however long, is any interleaving. docs/model.md says what is left out. Sizes and faults:
  *   VERSIONS   1: item A version 1; 2: and version 2 of A; 3: and item B
  *   TICKS      steps of the broker's clock; a window is one step
- *   MOVES      changes of the group's generation;  CRASHES, WIPES, ROLLBACKS, CUTS (a commit of unknown outcome)
+ *   MOVES      changes of the group's generation;  CRASHES, WIPES, ROLLBACKS;  LOSSES of a marker, TIMEOUTS of a transaction
  * Each mutant (NO_FENCE, ...) takes one safety part away.
  */
 #include "state.pml"
 #include "calls.pml"
+#include "broker.pml"
 #include "owner.pml"
 
 proctype owns(byte me) {
@@ -87,14 +88,7 @@ proctype environment() {
   :: atomic { wipes > 0 && redis.data_set != 0 -> wipes--; clear(redis) }
   :: atomic { rollbacks > 0 && redis.data_set != 0 && snapshot.data_set == 0 -> copy(snapshot, redis) }
   :: atomic { rollbacks > 0 && snapshot.data_set != 0 -> rollbacks--; copy(redis, snapshot); clear(snapshot) }
-  :: atomic {
-      pending -> append_decisions(pending, pending_timed_out);
-      pending = 0;
-      pending_timed_out = 0
-    }
-  /* The transaction coordinator gives an open transaction up after its time. */
-  :: atomic { pending -> pending = 0; pending_timed_out = 0 }
-  :: atomic { pending == 0 -> break }
+  :: break
   od;
   atomic {
     now = TICKS + 2;
@@ -102,7 +96,8 @@ proctype environment() {
     crashes = 0;
     wipes = 0;
     rollbacks = 0;
-    cuts = 0;
+    losses = 0;
+    timeouts = 0;
     clear(snapshot);
     quiet = true
   }
@@ -125,6 +120,7 @@ init {
     run owns(0);
     run owns(1);
     run environment();
+    run broker();
     run promise()
   }
 }

@@ -1,19 +1,60 @@
 /* What an owner does, step by step. Part of join.pml. */
+
+/* What was sent does not become stable, and no marker is on its way that would make it so: given up after a time. */
+#define HANGS(me, step) \
+  (owner[me].at == step && owner[me].outcome == IN_DOUBT && transaction < PREPARE_COMMIT)
+
 inline recover(me) {
   if
   /* Step 2: the group's word, then the fence. */
   :: atomic { owner[me].at == BEAT && generation == me -> owner[me].at = FENCE }
+  /* A transaction under way is aborted first, under a new epoch; one that is prepared is waited for. */
   :: atomic {
-      owner[me].at == FENCE ->
+      owner[me].at == FENCE && transaction == ONGOING ->
+      transaction = PREPARE_ABORT;
+      epoch_of = 2;
+      owner[me].at = FENCE_AGAIN
+    }
+  :: atomic { owner[me].at == FENCE_AGAIN && transaction == ONGOING -> forget(me) }
+  :: atomic {
+      (owner[me].at == FENCE || owner[me].at == FENCE_AGAIN) && transaction == NONE_OPEN ->
       epoch_of = me;
-#ifndef NO_FENCE
-      pending = 0;
-      pending_timed_out = 0;
+#if defined(FENCE_IS_EMPTY) || defined(NO_FENCE)
+      owner[me].end = decisions;
+      owner[me].at = READ_COMMITTED_LOW
+#else
+      owner[me].at = FENCE_SEND
 #endif
+    }
+  :: atomic {
+      owner[me].at == FENCE_SEND ->
+      if
+      :: FENCED(me) -> forget(me)
+      :: else -> doubtful_fence = true; written_by = me; transaction = ONGOING; owner[me].at = FENCE_END
+      fi
+    }
+  :: atomic {
+      owner[me].at == FENCE_END ->
+      if
+      :: FENCED(me) -> forget(me)
+      :: else ->
+        transaction = PREPARE_ABORT;
+#ifdef FENCE_IS_NOT_AWAITED
+        owner[me].end = decisions;
+        owner[me].at = READ_COMMITTED_LOW
+#else
+        owner[me].at = FENCE_STABLE
+#endif
+      fi
+    }
+  :: atomic {
+      owner[me].at == FENCE_STABLE && owner[me].outcome != IN_DOUBT ->
+      owner[me].outcome = IN_DOUBT;
+      owner[me].end = decisions;
       owner[me].at = READ_COMMITTED_LOW
     }
-  :: atomic { owner[me].at == READ_COMMITTED_LOW -> owner[me].low = committed_low; owner[me].at = READ_END }
-  :: atomic { owner[me].at == READ_END -> owner[me].end = decisions; owner[me].at = CLAIM }
+  :: atomic { HANGS(me, FENCE_STABLE) -> forget(me) }
+  :: atomic { owner[me].at == READ_COMMITTED_LOW -> owner[me].low = committed_low; owner[me].at = CLAIM }
   /* Step 3. A state that reaches beyond the end that was taken does not fit: it is replaced. */
   :: atomic {
       owner[me].at == CLAIM ->
@@ -111,29 +152,52 @@ inline work(me) {
       fi
     }
   :: atomic {
-      owner[me].at == COMMIT ->
+      owner[me].at == SEND && (FENCED(me) || transaction == NONE_OPEN) ->
+      /* All in one transaction, or the lowest version first. */
       if
+      :: owner[me].batch = owner[me].taken
+      :: VERSIONS > 1 -> owner[me].batch = owner[me].taken & (~owner[me].taken + 1)
+      fi;
+      if
+      :: !(FENCED(me)) ->
+        append_doubtful(owner[me].batch, owner[me].timed_out);
+        written_by = me;
+        transaction = ONGOING;
+        owner[me].at = END
+      :: FENCED(me) && written_by == me && doubtful ->
+        /* The partition has not seen the newer epoch: it takes the record into what is open there. */
+        append_doubtful(owner[me].batch, owner[me].timed_out);
+        forget(me)
       :: FENCED(me) -> forget(me)
-      :: else ->
-        /* All in one transaction, or the lowest version first. */
-        if
-        :: owner[me].batch = owner[me].taken
-        :: VERSIONS > 1 -> owner[me].batch = owner[me].taken & (~owner[me].taken + 1)
-        fi;
-        if
-        :: append_decisions(owner[me].batch, owner[me].timed_out);
-          owner[me].behind = decisions;
-          owner[me].taken = owner[me].taken & ~owner[me].batch;
-          owner[me].timed_out = owner[me].timed_out & owner[me].taken;
-          owner[me].at = MARK
-        :: cuts > 0 && pending == 0 ->
-          cuts--;
-          pending = owner[me].batch;
-          pending_timed_out = owner[me].timed_out & owner[me].batch;
-          forget(me)
-        fi
       fi
     }
+  :: atomic {
+      owner[me].at == END ->
+      if
+      :: FENCED(me) || transaction != ONGOING -> forget(me)
+      :: else ->
+        transaction = PREPARE_COMMIT;
+        owner[me].taken = owner[me].taken & ~owner[me].batch;
+        owner[me].timed_out = owner[me].timed_out & owner[me].taken;
+#ifdef ANSWER_IS_COMMIT
+        owner[me].at = MARK
+#else
+        owner[me].at = STABLE
+#endif
+      fi
+    }
+  :: atomic {
+      owner[me].at == STABLE && owner[me].outcome != IN_DOUBT ->
+      if
+#ifdef STABLE_IS_COMMIT
+      :: true -> owner[me].outcome = IN_DOUBT; owner[me].at = MARK
+#else
+      :: owner[me].outcome == COMMITTED -> owner[me].outcome = IN_DOUBT; owner[me].at = MARK
+      :: else -> forget(me)
+#endif
+      fi
+    }
+  :: atomic { HANGS(me, STABLE) -> forget(me) }
   :: atomic {
       owner[me].at == MARK ->
       if
@@ -145,7 +209,7 @@ inline work(me) {
         look_low(me);
         owner[me].batch = 0;
         if
-        :: owner[me].taken -> owner[me].at = COMMIT
+        :: owner[me].taken -> owner[me].at = SEND
         :: else -> owner[me].at = WORK
         fi
       :: else -> forget(me)

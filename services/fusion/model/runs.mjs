@@ -2,15 +2,21 @@
 
 /** Must be without an error, over every state. */
 export const SCOPES = [
-  { name: 'two versions, one takeover', flags: { VERSIONS: 2, MOVES: 1 } },
-  { name: 'Redis emptied, a crash', flags: { MOVES: 1, CRASHES: 1, WIPES: 1 } },
-  { name: 'Redis rolled back', flags: { MOVES: 1, ROLLBACKS: 1 } },
-  { name: 'a commit of unknown outcome, a crash', flags: { MOVES: 1, CRASHES: 1, CUTS: 1 } },
+  { name: 'two versions, one takeover', flags: { VERSIONS: 2, MOVES: 1, TICKS: 0 } },
+  { name: 'Redis emptied, a crash', flags: { MOVES: 1, CRASHES: 1, WIPES: 1, TICKS: 0 } },
+  { name: 'Redis rolled back', flags: { MOVES: 1, ROLLBACKS: 1, TICKS: 0 } },
+  { name: 'a marker lost, a crash', flags: { MOVES: 1, LOSSES: 1, CRASHES: 1 } },
+  { name: 'a marker lost, a transaction timed out', flags: { MOVES: 1, LOSSES: 1, TIMEOUTS: 1 } },
+  { name: 'a marker lost, Redis rolled back', flags: { MOVES: 1, LOSSES: 1, ROLLBACKS: 1, TICKS: 0 } },
 ];
 
 /** Each takes one safety part away and must be caught. */
 export const MUTANTS = [
   { name: 'NO_FENCE', flags: {} },
+  { name: 'FENCE_IS_EMPTY', flags: { LOSSES: 1 } },
+  { name: 'FENCE_IS_NOT_AWAITED', flags: { LOSSES: 2 } },
+  { name: 'ANSWER_IS_COMMIT', flags: { LOSSES: 1 } },
+  { name: 'STABLE_IS_COMMIT', flags: { LOSSES: 1 } },
   { name: 'NO_SEQ', flags: { ROLLBACKS: 1 } },
   { name: 'NO_TOKEN', flags: { ROLLBACKS: 1 } },
   { name: 'NO_READ_TO_END', flags: { CRASHES: 1 } },

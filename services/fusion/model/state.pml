@@ -17,8 +17,11 @@
 #ifndef ROLLBACKS
 #define ROLLBACKS 0
 #endif
-#ifndef CUTS
-#define CUTS 0
+#ifndef LOSSES
+#define LOSSES 0
+#endif
+#ifndef TIMEOUTS
+#define TIMEOUTS 0
 #endif
 
 #define RECORDS (2 * VERSIONS)
@@ -37,10 +40,22 @@ byte in_time;             /* bit set: the part lies in the log with a time befor
 /* Topic `decisions`, read committed. */
 byte decision_of[VERSIONS];
 byte decisions;
-byte decided;      /* bit set */
-byte epoch_of = 2; /* whose producer was the last to fence: 0, 1; 2: nobody's */
-byte pending;      /* bit set: a transaction sent, of which its sender knows no outcome */
-byte pending_timed_out;
+byte decided; /* bit set */
+
+/* The same topic, what its last stable offset has not passed: bit sets. */
+byte doubtful;         /* in doubt: of the transaction under way, and of one that was left hanging */
+byte doubtful_twice;   /* of these, the ones that lie there twice */
+byte doubtful_missing; /* of these, the ones that report a missing part */
+bool doubtful_fence;
+byte written_by = 2; /* epoch of the producer's last record or marker: owner 0 or 1; 2: no owner's */
+
+/* The transaction coordinator. */
+#define NONE_OPEN 0
+#define ONGOING 1
+#define PREPARE_COMMIT 2
+#define PREPARE_ABORT 3
+byte transaction;
+byte epoch_of = 2; /* whose producer was the last to be initialised; 2: nobody's */
 
 /* The group: who it says is the owner, and the open_low of the last commit. */
 byte generation;
@@ -67,14 +82,24 @@ byte tokens; /* fresh tokens and names of data sets */
 /* An owner: what it remembers, lost with a crash. */
 #define BEAT 0
 #define FENCE 1
-#define READ_COMMITTED_LOW 2
-#define READ_END 3
-#define CLAIM 4
-#define MARK_TO_END 5
-#define ADOPT 6
-#define WORK 7
-#define COMMIT 8
-#define MARK 9
+#define FENCE_AGAIN 2
+#define FENCE_SEND 3
+#define FENCE_END 4
+#define FENCE_STABLE 5
+#define READ_COMMITTED_LOW 6
+#define CLAIM 7
+#define MARK_TO_END 8
+#define ADOPT 9
+#define WORK 10
+#define SEND 11
+#define END 12
+#define STABLE 13
+#define MARK 14
+
+/* What has become of a record, seen by who waits for it to become stable. */
+#define IN_DOUBT 0
+#define COMMITTED 1
+#define ABORTED 2
 typedef OwnerMemory {
   byte at;
   byte token;
@@ -86,7 +111,8 @@ typedef OwnerMemory {
   byte until;    /* applied_until */
   byte taken;    /* bit set: still to commit */
   byte timed_out; /* bit set: of these, the ones that will report a missing part */
-  byte batch;    /* bit set: committed, to be marked */
+  byte batch;    /* bit set: sent, to be marked */
+  byte outcome;  /* of what was sent */
   byte behind    /* offset behind its last commit, 0: nothing to checkpoint */
 };
 OwnerMemory owner[2];
@@ -95,7 +121,8 @@ byte crashes = CRASHES;
 byte wipes = WIPES;
 byte rollbacks = ROLLBACKS;
 byte moves = MOVES;
-byte cuts = CUTS;
+byte losses = LOSSES;
+byte timeouts = TIMEOUTS;
 bool quiet; /* the environment is done: every deadline is over, no more faults */
 
 #if defined(NO_TOKEN)
