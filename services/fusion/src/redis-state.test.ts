@@ -107,7 +107,7 @@ it('an absent item is unknown only once the state has reached the log as it was 
   const hold = await store().rebuild(0, -1n, undefined);
   await hold.adopt(-1n);
   await hold.put([opened('t/1', 0n)], 0n);
-  const { lookup } = createLookup(redis, { prefix: '', partitions: 1 });
+  const { lookup } = createLookup(redis, { prefix: PREFIX, partitions: 1 });
   const state = async (itemKey: string) => (await lookup(itemKey)).state;
   expect(await state('t/2')).toBe('unknown');
   const claimed = await store().claim(0, 1n);
