@@ -34,6 +34,8 @@ export interface Stage extends AsyncDisposable {
 /** Few, so that a fetch brings several records and a transaction several decisions: two cores carry more. */
 export const PARTITIONS: PartitionCounts = { join: 4, raw: 2, items: 2 };
 export const SESSION_TIMEOUT_MS = 4000;
+/** How long the join remembers what it decided; a rebuild reads as much again. Nothing of the load refers further back. */
+const REMEMBERED_MS = 10 * 60_000;
 const READY_MS = 120_000;
 const MAX_RESTARTS = 10_000;
 
@@ -98,6 +100,8 @@ async function startAll(
       healthPort: await freePort(),
       env: {
         TERCET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+        TERCET_DEDUPE_WINDOW_MS: String(REMEMBERED_MS),
+        TERCET_LOOKUP_WINDOW_MS: String(REMEMBERED_MS),
         ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(grpcPort) } : {}),
       },
       reaper,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type GatewayClient, GatewayError } from '@tercet/client';
 import { LookupState, Review, splitItemKey } from '@tercet/contracts';
 import { UnavailableError } from '@tercet/kit';
-import { pick, type Random, seededRandom } from './random.js';
+import { between, type Random, seededRandom } from './random.js';
 
 /** What the gateway's callers heard. */
 export interface Visits {
@@ -33,6 +33,8 @@ export const noVisits = (): Visits => ({
 
 const ROUND_MS = 500;
 const ASKED = 10;
+/** Of the decided items, the latest so many: of older ones the join may forget. */
+const LATEST = 5000;
 const TIMEOUT_MS = 2000;
 /** Every so manieth round judges one item. */
 const REVIEW_ROUNDS = 4;
@@ -58,8 +60,12 @@ export async function visit(
     if (decided.length === 0) continue;
     await hear(visits, () => lookUp(gateway, random, decided, visits));
     if (round % REVIEW_ROUNDS === 0)
-      await hear(visits, () => review(gateway, `v${round}`, pick(random, decided).itemKey, visits));
+      await hear(visits, () => review(gateway, `v${round}`, recent(random, decided).itemKey, visits));
   }
+}
+
+function recent(random: Random, decided: readonly DecidedItem[]): DecidedItem {
+  return decided[between(random, Math.max(0, decided.length - LATEST), decided.length - 1)] as DecidedItem;
 }
 
 async function lookUp(
@@ -68,7 +74,7 @@ async function lookUp(
   decided: readonly DecidedItem[],
   visits: Visits,
 ): Promise<void> {
-  const asked = Array.from({ length: ASKED }, () => pick(random, decided));
+  const asked = Array.from({ length: ASKED }, () => recent(random, decided));
   const answers = await gateway.getDecisions(
     asked.map(({ itemKey }) => idsOf(itemKey)),
     TIMEOUT_MS,
