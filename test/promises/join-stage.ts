@@ -118,6 +118,15 @@ export async function startJoinStage(name: string, options: StageOptions = {}): 
   };
 }
 
+/** The recoveries that a fusion process has logged: which partition, and when its owner began to work. */
+export function recoveries(fusion: ServiceProcess): { partition: number; atMs: number }[] {
+  return fusion.log.all().flatMap((line) => {
+    if (!line.includes('"partition recovered"')) return [];
+    const { partition, time } = JSON.parse(line) as { partition: number; time: string };
+    return [{ partition, atMs: Date.parse(time) }];
+  });
+}
+
 /** `item version.revision STATUS` of each decision. */
 export function lines(decisions: readonly Decision[]): string[] {
   return decisions.map(

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Bus, createBus } from '@tercet/bus';
 import { MODALITIES, RawPart, TOPIC } from '@tercet/contracts';
+import { residentBytes } from '@tercet/harness';
 import { createContentStore, silentLogger } from '@tercet/kit';
 import {
   busConfig,
@@ -19,7 +20,6 @@ import { buildModels } from '@tercet/models';
 import { describeMachine } from '../machine.js';
 import { type BenchResult, type Effort, type Figure, figureOf } from '../result.js';
 import { LOADS } from './load-parts.js';
-import { residentBytes } from './process-tree.js';
 
 const COUNTS: Readonly<Record<Effort, Readonly<Record<string, number>>>> = {
   quick: { text: 600, image: 120, audio: 45 },
