@@ -77,8 +77,10 @@ it('finds every frame wherever the stream is cut', () => {
           at = end;
         }
         expect(seen.map(({ bytes }) => bytes)).toEqual(frames.map((frame) => frame.length));
-        expect(seen.map(({ head }) => head)).toEqual(frames.map((frame) => frame.subarray(0, 256)));
+        const starts = frames.map((frame) => frame.subarray(0, 256));
+        expect(Buffer.concat(seen.map(({ head }) => head)).equals(Buffer.concat(starts))).toBe(true);
       },
     ),
+    { numRuns: 50 },
   );
 });
