@@ -1,14 +1,17 @@
 import { DecisionCause, DecisionStatus } from '@tercet/contracts';
+import { PUT_OUTCOMES } from '@tercet/join-state';
 import type { FusionEvents } from '../events.js';
 import type { Reached } from './reached.js';
 import type { Actor, World } from './world.js';
+
+const PUT_LABELS = new Map(Object.values(PUT_OUTCOMES).map((outcome) => [outcome, `put: ${outcome}`]));
 
 /** Fusion's events as counts of what was reached, and as lines of the trace. */
 export function countedEvents(world: World, actor: Actor, reached: Reached): FusionEvents {
   const note = (text: string): void => world.note(`${actor.name}: ${text}`);
   return {
     recordsApplied(outcomes) {
-      for (const outcome of outcomes) reached.add(`put: ${outcome}`);
+      for (const outcome of outcomes) reached.add(PUT_LABELS.get(outcome) as string);
     },
     recordUnreadable(_partition, offset, reason) {
       world.violate(`record ${offset} was unreadable: ${reason}`);
@@ -16,6 +19,7 @@ export function countedEvents(world: World, actor: Actor, reached: Reached): Fus
     decided(decision) {
       const cause = DecisionCause[decision.cause]?.toLowerCase();
       reached.add(`decided: ${cause}`);
+      if (!world.trace) return;
       const { itemKey, version, revision, status } = decision;
       note(`decided ${itemKey} ${version}.${revision} ${DecisionStatus[status]} for ${cause}`);
     },

@@ -45,7 +45,7 @@ export class Network {
     const { world } = this;
     if (!this.away.has(server) && !world.random.chance(this.chopped)) {
       return new Promise((resolve) => {
-        world.note(`${actor.name}: ${what}, at once`);
+        if (world.trace) world.note(`${actor.name}: ${what}, at once`);
         resolve(effect());
       });
     }
