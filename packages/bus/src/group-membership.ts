@@ -94,14 +94,15 @@ export class GroupMembership {
 
   private async retried<T>(doing: string, request: (coordinator: GroupBroker) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
+      // Of several calls at once another may find the coordinator gone meanwhile.
+      let coordinator = this.coordinator;
       try {
-        this.coordinator ??= (await this.cluster.findGroupCoordinator({
-          groupId: this.groupId,
-        })) as GroupBroker;
-        if (!this.coordinator.isConnected()) await this.coordinator.connect();
-        return await request(this.coordinator);
+        coordinator ??= (await this.cluster.findGroupCoordinator({ groupId: this.groupId })) as GroupBroker;
+        this.coordinator = coordinator;
+        if (!coordinator.isConnected()) await coordinator.connect();
+        return await request(coordinator);
       } catch (error) {
-        this.coordinator = undefined;
+        if (this.coordinator === coordinator) this.coordinator = undefined;
         const type = kafkaErrorType(error);
         const moves = type === 'NOT_COORDINATOR_FOR_GROUP' || type === 'GROUP_LOAD_IN_PROGRESS';
         const known = toBusError(error, doing);
