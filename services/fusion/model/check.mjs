@@ -9,7 +9,7 @@ import { MUTANTS, SCOPES } from './runs.mjs';
 
 const HELP = new URL('../../../deploy/local/help/model.txt', import.meta.url);
 const MODEL = join(dirname(fileURLToPath(import.meta.url)), 'join.pml');
-const LIMITS = { wholeMs: 300_000, memoryMiB: 3_500, depth: 20_000 };
+const LIMITS = { wholeMs: 600_000, memoryMiB: 3_500, depth: 20_000 };
 const endsAt = Date.now() + LIMITS.wholeMs;
 
 const options = readOptions();
@@ -25,7 +25,7 @@ for (const tool of ['spin', 'cc']) {
 }
 
 const scopes = SCOPES.map((scope) => {
-  const result = { ...scope, ...explore(scope.flags, '-O2') };
+  const result = { ...scope, ...explore(scope.flags, '-O1') };
   const said = result.error ?? (result.complete ? 'no error' : `not finished: ${result.stopped}`);
   report(result.complete && !result.error, scope.name, said, result);
   return result;

@@ -5,6 +5,7 @@ export const SCOPES = [
   { name: 'two versions, one takeover', flags: { VERSIONS: 2, MOVES: 1, TICKS: 0 } },
   { name: 'Redis emptied, a crash', flags: { MOVES: 1, CRASHES: 1, WIPES: 1, TICKS: 0 } },
   { name: 'Redis rolled back', flags: { MOVES: 1, ROLLBACKS: 1, TICKS: 0 } },
+  { name: 'two versions, a marker lost', flags: { VERSIONS: 2, MOVES: 1, LOSSES: 1, TICKS: 0 } },
   { name: 'a marker lost, a crash', flags: { MOVES: 1, LOSSES: 1, CRASHES: 1 } },
   { name: 'a marker lost, a transaction timed out', flags: { MOVES: 1, LOSSES: 1, TIMEOUTS: 1 } },
   { name: 'a marker lost, Redis rolled back', flags: { MOVES: 1, LOSSES: 1, ROLLBACKS: 1, TICKS: 0 } },
