@@ -78,6 +78,7 @@ export async function breakAndCount(
     faults,
     commits,
     visits,
+    bugs: stage.bugs,
     inputs,
     decisions,
   };

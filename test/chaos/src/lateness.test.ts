@@ -19,17 +19,24 @@ it('explains a delay that meets the time between a fault and its recovery', () =
   expect(isTouched(windows, 17_001, 20_000)).toBe(false);
 });
 
-it('explains the backlog that reaches back to the fault, and no more', () => {
-  const backlog = [done(16_500, 18_200), done(18_000, 19_500), done(19_400, 20_800)];
-  const later = done(21_000, 23_000);
+it('explains the backlog of what was opened meanwhile, and no more', () => {
+  const backlog = [done(16_500, 18_900), done(18_000, 20_500), done(20_400, 22_800)];
+  const later = done(23_000, 25_500);
   const all = [...backlog, later];
   const windows = faultWindows([fault], all);
-  expect(windows[0]?.untilMs).toBe(20_800);
+  expect(windows[0]?.untilMs).toBe(22_800);
   expect(lateWithoutCause(all, windows)).toEqual([later]);
 });
 
+it('explains an item that was under way, wherever it waited', () => {
+  const encodedLate = { ...done(19_000, 20_500), openedMs: 16_000 };
+  const encodedInTime = { ...done(19_000, 20_500), openedMs: 18_700 };
+  const windows = faultWindows([fault], []);
+  expect(lateWithoutCause([encodedLate, encodedInTime], windows)).toEqual([encodedInTime]);
+});
+
 it('explains no backlog that does not end', () => {
-  const endless = Array.from({ length: 60 }, (_, n) => done(16_000 + n * 1000, 18_000 + n * 1000));
+  const endless = Array.from({ length: 60 }, (_, n) => done(16_000 + n * 1000, 18_500 + n * 1000));
   const windows = faultWindows([fault], endless);
   expect(windows[0]?.untilMs).toBe(35_000);
   expect(lateWithoutCause(endless, windows).length).toBeGreaterThan(0);

@@ -8,9 +8,11 @@ export interface FaultWindow {
 }
 
 export const LATE_MS = 1000;
+/** Longer than this from its opening to its decision, and an item waited somewhere on its way. */
+const SLOW_MS = 2000;
 /** After its recovery a fault explains so much without looking. */
 const SETTLE_MS = 2000;
-/** And the late items of its backlog as long as one follows the other, but no longer than this after its recovery. */
+/** And the slow items of its backlog as long as one follows the other, but no longer than this after its recovery. */
 const BACKLOG_MS = 20_000;
 
 export interface FaultTimes {
@@ -20,21 +22,21 @@ export interface FaultTimes {
 }
 
 /**
- * What faults may explain: from their beginning until work flowed again and what had waited meanwhile was done. A backlog
- * is done when no late item reaches back into the window any more.
+ * What faults may explain: from their beginning until work flowed again and what had waited meanwhile was done, wherever
+ * it waited. A backlog is done when no slow item was opened inside the window any more.
  */
 export function faultWindows(
   faults: readonly FaultTimes[],
   completions: readonly Completion[],
 ): FaultWindow[] {
-  const late = completions
-    .filter(({ lastPartMs, decidedMs }) => decidedMs - lastPartMs > LATE_MS)
-    .sort((a, b) => a.lastPartMs - b.lastPartMs);
+  const slow = completions
+    .filter(({ openedMs, decidedMs }) => decidedMs - openedMs > SLOW_MS)
+    .sort((a, b) => a.openedMs - b.openedMs);
   return faults.map(({ startedMs, endedMs, recoveredMs }) => {
     const overMs = Math.max(endedMs, recoveredMs ?? Number.POSITIVE_INFINITY);
     let untilMs = overMs + SETTLE_MS;
-    for (const { lastPartMs, decidedMs } of late)
-      if (lastPartMs >= startedMs && lastPartMs <= untilMs) untilMs = Math.max(untilMs, decidedMs);
+    for (const { openedMs, decidedMs } of slow)
+      if (openedMs >= startedMs && openedMs <= untilMs) untilMs = Math.max(untilMs, decidedMs);
     return { fromMs: startedMs, untilMs: Math.min(untilMs, overMs + BACKLOG_MS) };
   });
 }
@@ -50,8 +52,8 @@ export function lateWithoutCause(
   windows: readonly FaultWindow[],
 ): Completion[] {
   return completions.filter(
-    ({ lastPartMs, decidedMs }) =>
-      decidedMs - lastPartMs > LATE_MS && !isTouched(windows, lastPartMs, decidedMs),
+    ({ openedMs, lastPartMs, decidedMs }) =>
+      decidedMs - lastPartMs > LATE_MS && !isTouched(windows, openedMs, decidedMs),
   );
 }
 

@@ -38,6 +38,8 @@ export interface ChaosResult {
   readonly unopened: number;
   /** Look-ups of decided items that were answered `unknown`. */
   readonly lookups_unknown: number;
+  /** Processes that ended by a bug of theirs. */
+  readonly bugs: number;
   readonly complete: number;
   readonly erased: number;
   readonly reviewed: number;
@@ -73,6 +75,8 @@ export interface Gathered extends Omit<Traces, 'gatewayAnsweredMs'> {
   readonly faults: readonly FaultSeen[];
   readonly commits: readonly CommitSeen[];
   readonly visits: Visits;
+  /** Processes that ended by a bug. */
+  readonly bugs: readonly string[];
 }
 
 /** The result, and which versions its counts are about; no contents. */
@@ -104,6 +108,7 @@ export function makeFindings(gathered: Gathered, ledger: Ledger): Findings {
     disordered: ledger.disordered.length,
     unopened: [...acknowledged].filter((id) => !opened.has(id)).length,
     lookups_unknown: visits.unknown.length,
+    bugs: gathered.bugs.length,
     complete: ledger.completions.length,
     erased: decisions.filter(({ status }) => status === 'erased').length,
     reviewed: decisions.filter(({ isReview }) => isReview).length,
@@ -174,6 +179,7 @@ function checksOf(found: Omit<ChaosResult, 'checks'>): Check[] {
     zero('acknowledged and never opened', found.unopened),
     zero('decided and looked up as unknown', found.lookups_unknown),
     zero('look-ups and reviews that failed', found.lookups.failed),
+    zero('processes that ended by a bug', found.bugs),
     zero('faults without recovery', found.faults.filter((one) => one.recovered_ms === null).length),
     some('complete', found.complete),
     some('erased', found.erased),

@@ -29,6 +29,8 @@ export interface Stage extends AsyncDisposable {
   readonly redisSnapshot: string;
   readonly grpcAddress: string;
   readonly processes: ReadonlyMap<ProcessName, StagedProcess>;
+  /** Processes that ended by a bug, as they say by their exit code. */
+  readonly bugs: readonly string[];
 }
 
 /** Few, so that a fetch brings several records and a transaction several decisions: two cores carry more. */
@@ -38,6 +40,8 @@ export const SESSION_TIMEOUT_MS = 4000;
 const REMEMBERED_MS = 10 * 60_000;
 const READY_MS = 120_000;
 const MAX_RESTARTS = 10_000;
+/** Of a service, where it met a bug. */
+const BUG_EXIT = 'exit code 70';
 
 /** Everything that it writes lies below `dataDir`; where it fails, nothing is left running. */
 export async function startStage(dataDir: string, signal: AbortSignal): Promise<Stage> {
@@ -84,6 +88,7 @@ async function startAll(
     await Promise.allSettled([...processes.values()].map(({ process }) => process.stop()));
   });
   const grpcPort = await freePort();
+  const bugs: string[] = [];
   for (const [name, way] of ways) {
     const log = createWriteStream(`${dataDir}/logs/${name}.log`, { flags: 'a' });
     log.on('error', () => undefined);
@@ -105,7 +110,10 @@ async function startAll(
         ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(grpcPort) } : {}),
       },
       reaper,
-      onLine: (line) => void log.write(`${new Date().toISOString()} ${line}\n`),
+      onLine: (line) => {
+        log.write(`${new Date().toISOString()} ${line}\n`);
+        if (line.startsWith(`(ended with ${BUG_EXIT}`)) bugs.push(name);
+      },
       maxRestarts: MAX_RESTARTS,
     });
     processes.set(name, { process, ...way });
@@ -116,7 +124,7 @@ async function startAll(
   );
   for (const start of starts) if (start.status === 'rejected') throw start.reason;
   const redisSnapshot = `${dataDir}/redis/dump.rdb`;
-  return { bus, kafka, redis, redisSnapshot, grpcAddress: `127.0.0.1:${grpcPort}`, processes };
+  return { bus, kafka, redis, redisSnapshot, grpcAddress: `127.0.0.1:${grpcPort}`, processes, bugs };
 }
 
 interface Way extends Omit<StagedProcess, 'process'> {
