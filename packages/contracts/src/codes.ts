@@ -39,7 +39,7 @@ export const INVALID_CODES = {
   bad_dimensions: 'The picture is too narrow, too low, or of an extreme aspect.',
   too_long: 'The audio is longer than the limit.',
   decode_timeout: 'Decoding took longer than the limit.',
-  crashed: 'The part ended its decoder process twice.',
+  crashed: 'The part ended its decoder process twice, or the whole encoder again and again.',
 } as const;
 
 export type InvalidCode = keyof typeof INVALID_CODES;

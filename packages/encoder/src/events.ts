@@ -47,6 +47,9 @@ export function createEvents(modality: string, logger: Logger) {
       parts.add(1, { ...own, outcome: 'dead_letter', code });
       logger.warn('dead letter', { topic, partition, offset, code });
     },
+    begunAgain(partition: number, offset: bigint, starts: number): void {
+      logger.warn('begun where it was begun before', { partition, offset, starts });
+    },
     givenUp(count: number): void {
       given.add(count, own);
     },

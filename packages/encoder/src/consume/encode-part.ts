@@ -25,6 +25,8 @@ export interface EncodeDependencies {
 export interface ReadRecord {
   readonly record: BusRecord;
   readonly read: RawPart | InvalidInputError;
+  /** Publish this failure and do not look at the part. */
+  readonly failWith?: InvalidInputError;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ReadRecord {
  * @throws UnavailableError where the signal was aborted first: nothing may be committed.
  */
 export async function encodePart(
-  { record, read }: ReadRecord,
+  { record, read, failWith }: ReadRecord,
   deps: EncodeDependencies,
   signal: AbortSignal,
 ): Promise<void> {
@@ -52,7 +54,9 @@ export async function encodePart(
       deps.events.deadLettered(record.topic, record.partition, record.offset, code);
       return;
     }
-    const { body, ...join } = await joinRecordOf(read, deps, signal);
+    const { body, ...join } = failWith
+      ? failureRecord(read, failWith)
+      : await joinRecordOf(read, deps, signal);
     const [outcome, code] = outcomeOf(body);
     span.setAttributes({ 'tercet.outcome': outcome, 'tercet.code': code });
     const value = JoinRecord.encode({ ...join, body }).finish();

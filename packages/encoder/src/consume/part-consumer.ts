@@ -1,4 +1,4 @@
-import type { Assignment, Bus, BusConsumer, Chunk, TopicPartition } from '@tercet/bus';
+import type { Assignment, Bus, BusConsumer, BusRecord, Chunk, TopicPartition } from '@tercet/bus';
 import { asTercetError, BugError, InvalidInputError, type TercetError } from '@tercet/kit';
 import type { EncoderEvents } from '../events.js';
 import { Committer } from './committer.js';
@@ -6,6 +6,7 @@ import type { ReadRecord } from './encode-part.js';
 import { InFlight, type InFlightLimits } from './in-flight.js';
 import { type OwnedPartition, Partitions } from './partitions.js';
 import { expectedBytes, readRawPart } from './read-raw-part.js';
+import { type Approach, approachOf, readStarts, writeStarts } from './starts.js';
 
 export interface PartConsumerOptions {
   readonly bus: Pick<Bus, 'consume'>;
@@ -111,21 +112,60 @@ export class PartConsumer implements AsyncDisposable {
   async #onChunk({ topic, partition, records, nextOffset, highWatermark, signal }: Chunk): Promise<void> {
     if (signal.aborted || this.#stopping) return;
     const owner = this.#partitions.own({ topic, partition });
-    const entries: Entry[] = [];
-    for (const record of records) {
-      // Read before: a partition that is kept over a rebalance goes on from its last commit.
-      if (owner.watermark.next !== undefined && record.offset < owner.watermark.next) continue;
-      owner.watermark.admit(record.offset);
-      const read = readOrWhyNot(record.value);
-      const unknownBytes = this.options.limits.maxBytes / UNKNOWN_AT_ONCE;
-      const bytes = read instanceof InvalidInputError ? 0 : expectedBytes(read, unknownBytes);
-      entries.push({ record, read, owner, bytes });
-    }
-    owner.watermark.reach(nextOffset);
+    const [first] = records;
+    if (first) owner.approach ??= await this.#begin(owner, first.offset);
+    if (signal.aborted) return;
+    // Read before: a partition that is kept over a rebalance goes on from its last commit.
+    const fresh = records.filter(({ offset }) => offset >= (owner.watermark.next ?? 0n));
     this.options.events.behind(partition, highWatermark - nextOffset);
+    if (owner.approach === 'one by one' || owner.approach === 'give up the first') {
+      const work = this.#oneByOne(owner, fresh).finally(() => this.#open.delete(work));
+      this.#open.add(work);
+      await work;
+      return;
+    }
+    const entries = fresh.map((record) => this.#admit(owner, record));
+    owner.watermark.reach(nextOffset);
     this.#inFlight.push(entries);
     this.#pump();
     this.#committer.poke();
+  }
+
+  #admit(owner: OwnedPartition, record: BusRecord): Entry {
+    owner.watermark.admit(record.offset);
+    const read = readOrWhyNot(record.value);
+    const unknownBytes = this.options.limits.maxBytes / UNKNOWN_AT_ONCE;
+    const bytes = read instanceof InvalidInputError ? 0 : expectedBytes(read, unknownBytes);
+    return { record, read, owner, bytes };
+  }
+
+  /** Counts, where a successor will find it, that the partition is begun at this offset; the next commit forgets it. */
+  async #begin({ topic, partition, watermark }: OwnedPartition, offset: bigint): Promise<Approach> {
+    const { generation } = this.#partitions;
+    const committed = await this.#consumer?.committed({ topic, partition });
+    const starts = 1 + (committed?.offset === offset ? readStarts(committed.metadata) : 0);
+    await this.#consumer?.commit(generation, [{ topic, partition, offset, metadata: writeStarts(starts) }]);
+    watermark.committed(offset);
+    if (starts > 1) this.options.events.begunAgain(partition, offset, starts);
+    return approachOf(starts);
+  }
+
+  /** One part after the other, each committed before the next is begun: whichever ends the process is the first then. */
+  async #oneByOne(owner: OwnedPartition, records: readonly BusRecord[]): Promise<void> {
+    const { topic, partition } = owner;
+    for (const record of records) {
+      if (owner.signal.aborted || this.#stopping) return;
+      const entry = this.#admit(owner, record);
+      const isGivenUp = owner.approach === 'give up the first';
+      await this.#encode(isGivenUp ? { ...entry, failWith: new InvalidInputError('crashed') } : entry);
+      const offset = record.offset + 1n;
+      if (owner.signal.aborted || owner.watermark.committable !== offset) return;
+      await this.#consumer?.commit(this.#partitions.generation, [{ topic, partition, offset }]);
+      owner.watermark.committed(offset);
+      owner.approach = 'one by one';
+    }
+    // A whole chunk was got over.
+    owner.approach = 'as usual';
   }
 
   async #onAssigned({ generation, partitions }: Assignment): Promise<void> {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { TopicPartition } from '@tercet/bus';
 import type { Offsets } from './committer.js';
+import type { Approach } from './starts.js';
 import { Watermark } from './watermark.js';
 
 /** One partition as long as it is ours. */
@@ -8,6 +9,8 @@ export interface OwnedPartition extends TopicPartition {
   readonly watermark: Watermark;
   /** Aborted when the partition is another's. */
   readonly signal: AbortSignal;
+  /** Undefined until its first chunk is there. */
+  approach: Approach | undefined;
 }
 
 interface Held extends OwnedPartition {
@@ -40,7 +43,7 @@ export class Partitions {
     const { signal } = controller;
     // Every part under way listens.
     setMaxListeners(0, signal);
-    const held = { topic, partition, watermark: new Watermark(), controller, signal };
+    const held = { topic, partition, watermark: new Watermark(), controller, signal, approach: undefined };
     this.#held.set(nameOf(held), held);
     return held;
   }
