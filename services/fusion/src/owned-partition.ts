@@ -36,8 +36,8 @@ const RELIEF = 0.8;
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
   readonly #at: { readonly topic: string; readonly partition: number };
-  // Unknown until the first answer: due at once.
-  #figures: StateFigures = { bytes: 0, openLow: 0n, nextDueMs: 0 };
+  // Unknown until the first answer.
+  #figures: StateFigures | undefined;
   #lookedAtMs = 0;
   #committedAtMs = 0;
   #committedOffset = -1n;
@@ -121,14 +121,22 @@ export class OwnedPartition {
       this.#overload();
       return;
     }
-    if (last && this.#figures.nextDueMs <= Number(last.timestampMs))
-      await this.#decide(Number(last.timestampMs));
-    if (this.#figures.bytes > this.deps.settings.maxOpenBytes) this.#overload();
+    if (last && this.#nextDueMs <= Number(last.timestampMs)) await this.#decide(Number(last.timestampMs));
+    if (this.#bytes > this.deps.settings.maxOpenBytes) this.#overload();
+  }
+
+  /** Due at once where nothing is known. */
+  get #nextDueMs(): number {
+    return this.#figures?.nextDueMs ?? 0;
+  }
+
+  get #bytes(): number {
+    return this.#figures?.bytes ?? 0;
   }
 
   // Even where nothing is due the state is looked at now and then: that is how its loss is noticed.
   async #decideIdle(untilMs: number): Promise<void> {
-    if (this.#figures.nextDueMs <= untilMs || this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS)
+    if (this.#nextDueMs <= untilMs || this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS)
       await this.#decide(untilMs);
   }
 
@@ -147,15 +155,14 @@ export class OwnedPartition {
     this.deps.consumer.pause([this.#at]);
     this.#overloaded = true;
     this.#retryAtMs = this.deps.time.nowMs() + WAIT_MS;
-    this.deps.events.overloaded(this.deps.partition, this.#figures.bytes);
+    this.deps.events.overloaded(this.deps.partition, this.#bytes);
   }
 
   // While paused nothing is read, so the clock alone decides; parts that wait in the log are named `overload`.
   async #relieve(): Promise<void> {
     const { clock, consumer, settings, events, partition } = this.deps;
     await this.#decide(clock.at(this.deps.time.nowMs()));
-    if (this.#figures.bytes > settings.maxOpenBytes * RELIEF || this.deps.time.nowMs() < this.#retryAtMs)
-      return;
+    if (this.#bytes > settings.maxOpenBytes * RELIEF || this.deps.time.nowMs() < this.#retryAtMs) return;
     this.#overloaded = false;
     await consumer.seek(this.#at, this.inOffset + 1n);
     consumer.resume([this.#at]);
@@ -165,7 +172,8 @@ export class OwnedPartition {
   async #commitOffsets(now: boolean): Promise<void> {
     const offset = this.inOffset + 1n;
     const due = now || this.deps.time.nowMs() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
-    if (!due || offset === this.#committedOffset) return;
+    // Before the first answer the oldest opening is not known, and a commit would send a rebuild to the log's start.
+    if (!due || offset === this.#committedOffset || !this.#figures) return;
     this.#committedAtMs = this.deps.time.nowMs();
     await this.deps.commit(offset, encodeOpenLow(this.#figures.openLow));
     this.#committedOffset = offset;

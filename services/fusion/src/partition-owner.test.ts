@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JoinModel } from './join-model.js';
 import type { Fusion } from './open-fusion.js';
+import { decodeOpenLow } from './open-low.js';
 import { append, decisionsOf, JOIN_SETTINGS, openOnMemory, waitFor } from './simulation/join-fixture.js';
 import { joinRecord, reviewOf } from './simulation/join-records.js';
 import { MemoryBus } from './simulation/memory-bus.js';
@@ -181,6 +182,30 @@ describe('a partition', () => {
     const { decisions, distinct } = await splitBrain(new JoinModel(JOIN_SETTINGS, true), false);
     expect(distinct).toBe(301);
     expect(decisions).toBeGreaterThan(distinct);
+  });
+
+  it('never commits an oldest opening that it does not know yet', async () => {
+    const lows: bigint[] = [];
+    const consume = bus.consume.bind(bus);
+    bus.consume = async (options) => {
+      const consumer = await consume(options);
+      const commit = consumer.commit.bind(consumer);
+      consumer.commit = (generation, offsets) => {
+        lows.push(...offsets.map(({ metadata }) => decodeOpenLow(metadata ?? '') ?? -1n));
+        return commit(generation, offsets);
+      };
+      return consumer;
+    };
+    fusion = await openOnMemory(bus, store());
+    for (let n = 0; n < 10; n += 1) append(bus, 0, `t/${n}`, joinRecord.opened(`t/${n}`, 1n, [], 60_000));
+    await decidedCount(10);
+    await waitFor('the commit', () => lows.at(-1) === 10n);
+    await fusion[Symbol.asyncDispose]();
+    lows.length = 0;
+    fusion = await openOnMemory(bus, store());
+    append(bus, 0, 't/end', joinRecord.opened('t/end', 1n, [], 60_000));
+    await waitFor('the commit', () => lows.at(-1) === 11n);
+    expect(lows.filter((low) => low < 10n)).toEqual([]);
   });
 
   it('decides by the clock while it is paused for memory', async () => {
