@@ -12,8 +12,8 @@ export class Group {
   constructor(private readonly world: World) {}
 
   accepts(member: GroupMember, generation: number): boolean {
-    if (member.generation !== generation || !this.members.has(member)) return false;
-    return this.lenient || generation === this.generation;
+    if (member.generation !== generation) return false;
+    return this.lenient || (this.members.has(member) && generation === this.generation);
   }
 
   /** Gives each partition to a member that lives; each member hears of it in its own time. */

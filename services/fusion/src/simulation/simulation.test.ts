@@ -4,6 +4,7 @@ import { runShare, Total } from './campaign.js';
 import { Reached } from './reached.js';
 import { runSchedule } from './schedule.js';
 import { simulatedShelf } from './simulated-heads.js';
+import { usurpedCheckpoint } from './usurped-checkpoint.js';
 
 let shelf: PolicyShelf;
 beforeAll(() => {
@@ -43,5 +44,10 @@ describe('the simulation', () => {
     const traced = await runSchedule(5, shelf, new Reached(), true);
     const silent = await runSchedule(5, shelf, new Reached(), false);
     expect({ ...traced, trace: [] }).toEqual(silent);
+  });
+
+  it('holds where an owner moves its checkpoint behind decisions of one that usurped it', async () => {
+    for (let seed = 1; seed <= 150; seed += 1)
+      expect(await usurpedCheckpoint(seed, shelf), `seed ${seed}`).toBeUndefined();
   });
 });

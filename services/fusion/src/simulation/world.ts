@@ -91,7 +91,11 @@ export class World {
   async step(): Promise<boolean> {
     this.#passTime();
     const ready = this.#ready;
-    if (ready.length === 0) return this.#timers.length > 0;
+    if (ready.length === 0) {
+      // What begins may need a few turns before it asks for anything.
+      await settled();
+      return ready.length > 0 || this.#timers.length > 0;
+    }
     const at = Math.floor(this.random.next() * ready.length);
     const happening = ready[at] as Happening;
     const last = ready.pop() as Happening;
