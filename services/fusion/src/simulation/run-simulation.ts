@@ -27,8 +27,8 @@ export async function runSimulation(options: SimulationOptions, signal: AbortSig
   } finally {
     clearInterval(progress);
   }
-  if (signal.aborted) return 130;
-  return report(options, total, seconds());
+  const exitCode = report(options, total, seconds());
+  return signal.aborted ? 130 : exitCode;
 }
 
 async function runShares(options: SimulationOptions, total: Total, signal: AbortSignal): Promise<void> {
