@@ -21,6 +21,7 @@ function numbers(seed: number): () => number {
 /** A raw topic of one partition, and what encoders left of it. */
 class Topic {
   committed = 0n;
+  metadata = '';
   readonly published = new Map<bigint, number>();
 
   constructor(readonly end: bigint) {}
@@ -102,10 +103,13 @@ function busOf(topic: Topic, life: { dead: boolean }, next: () => number): Pick<
         async commit(_generation, [place]) {
           await turn();
           if (life.dead || next() < 0.1) throw new UnavailableError('broker_unavailable', 'commit');
-          if (place) topic.committed = place.offset;
+          if (place) {
+            topic.committed = place.offset;
+            topic.metadata = place.metadata ?? '';
+          }
         },
         heartbeat: async () => undefined,
-        committed: async () => ({ offset: topic.committed, metadata: '' }),
+        committed: async () => ({ offset: topic.committed, metadata: topic.metadata }),
         vitals: () => ({ sinceHeartbeatMs: 0, sinceFetchMs: 0 }),
         [Symbol.asyncDispose]: async () => stop.abort(),
       };
@@ -140,7 +144,11 @@ async function deliver(
       heartbeat: async () => undefined,
       commit: async () => undefined,
     };
-    await options.onChunk(chunk);
+    // A chunk that is refused for want of the broker comes again.
+    await options.onChunk(chunk).catch((error: unknown) => {
+      if (!(error instanceof UnavailableError)) throw error;
+      at = from;
+    });
     await turn();
   }
 }
