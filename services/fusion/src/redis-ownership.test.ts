@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 async function claim(): Promise<JoinHold> {
-  const hold = await store().claim(0);
+  const hold = await store().claim(0, -1n);
   if (!hold) throw new Error('no state');
   return hold;
 }

@@ -160,8 +160,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'dist/owned-partition.js',
-        from: 'this.#figures.nextDueMs <= Number(last.timestampMs)',
-        to: 'this.#figures.nextDueMs <= this.deps.clock.at(this.deps.time.nowMs())',
+        from: 'this.#nextDueMs <= Number(last.timestampMs)',
+        to: 'this.#nextDueMs <= this.deps.clock.at(this.deps.time.nowMs())',
       },
     ],
   },
