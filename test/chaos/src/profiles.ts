@@ -10,7 +10,7 @@ export interface Profile {
 export const PROFILES = {
   smoke: { items: 3000, faults: 10, perSecond: 45 },
   ci: { items: 20_000, faults: 32, perSecond: 50 },
-  soak: { items: 180_000, faults: 300, perSecond: 50 },
+  soak: { items: 162_000, faults: 300, perSecond: 45 },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof PROFILES;
