@@ -13,6 +13,9 @@ export interface Stage {
 
 type Fault = (stage: Stage) => void;
 
+/** Whoever is held may be replaced; without a bound, those that are replaced in turn never settle. */
+const MAX_PROCESSES = 4;
+
 const rebalance: Fault = ({ broker }) => {
   broker.reached.add('fault: rebalance');
   broker.group.rebalance(broker.partitions);
@@ -42,7 +45,7 @@ const FAULTS: Record<string, Fault> = {
   hold(stage) {
     const { world, reached } = stage.broker;
     const victims = living(stage).filter(({ held }) => !held);
-    if (victims.length === 0) return;
+    if (victims.length === 0 || living(stage).length >= MAX_PROCESSES) return;
     const victim = world.random.pick(victims);
     reached.add('fault: process held');
     world.note(`${victim.name} is held`);
@@ -64,7 +67,7 @@ const FAULTS: Record<string, Fault> = {
   usurp(stage) {
     const { world, reached } = stage.broker;
     const victims = living(stage).filter(({ held }) => !held);
-    if (victims.length === 0) return;
+    if (victims.length === 0 || living(stage).length >= MAX_PROCESSES) return;
     const victim = world.random.pick(victims);
     reached.add('fault: owner held over a rollback');
     world.note(`${victim.name} is held; redis saves`);
