@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditDecisions, readDecisionLog, readOpenings, submitItems } from '@tercet/client';
-import { DecisionCause, Item } from '@tercet/contracts';
+import { DecisionCause, Item, JoinRecord, TOPIC } from '@tercet/contracts';
 import { startTestStack, type TestStack, waitFor } from '@tercet/harness';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -62,11 +62,40 @@ it('an encoder whose process or inference process is killed at work loses no par
     async () => auditDecisions([], await readDecisionLog(stack.bus)).firstDecisions.size >= wanted,
     { timeoutMs: 115_000, intervalMs: 1000, explain: () => encoder.explain() },
   );
-  const log = await readDecisionLog(stack.bus);
+  // A tombstone is no decision.
+  const log = (await readDecisionLog(stack.bus)).filter(({ decision }) => decision !== undefined);
   const openings = await readOpenings(stack.bus);
   expect(openings).toHaveLength(wanted);
   expect(auditDecisions(openings, log)).toMatchObject({ lost: [], duplicates: [] });
   // None was cut off by its deadline, and none lost its part to a death that it did not cause.
   expect(log.filter(({ decision }) => decision?.cause !== DecisionCause.COMPLETE)).toEqual([]);
   expect(log.flatMap(({ decision }) => decision?.partsMissing ?? [])).toEqual([]);
+
+  // A part that was delivered again is on the log twice, perhaps with other last bits: the first one counted.
+  const vectors = await vectorsOnTheLog();
+  const again = [...vectors.values()].filter((digests) => digests.length > 1).length;
+  console.log(`${again} of ${wanted} parts were embedded more than once`);
+  for (const { key, decision } of log) {
+    const used = decision?.partsUsed.flatMap((part) => part.vectors.map(({ vectorDigest }) => vectorDigest));
+    expect(used, key).toEqual([vectors.get(key)?.[0]]);
+  }
 }, 180_000);
+
+/** Digests of each item's vectors on `embeddings`, in the order of the log. */
+async function vectorsOnTheLog(): Promise<Map<string, string[]>> {
+  await using reader = await stack.bus.reader('vectors');
+  await using admin = await stack.bus.admin();
+  const found = new Map<string, string[]>();
+  const partitions = await admin.partitionCount(TOPIC.embeddings);
+  for (let partition = 0; partition < partitions; partition += 1) {
+    await reader.readToEnd({ topic: TOPIC.embeddings, partition }, 0n, (records) => {
+      for (const { value } of records) {
+        const { itemKey, body } = JoinRecord.decode(value ?? new Uint8Array());
+        if (body?.$case !== 'partEmbedded') continue;
+        const digests = body.value.embeddings.map(({ vectorDigest }) => vectorDigest);
+        found.set(itemKey, [...(found.get(itemKey) ?? []), ...digests]);
+      }
+    });
+  }
+  return found;
+}
