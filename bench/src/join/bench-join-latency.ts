@@ -13,7 +13,7 @@ const EFFORTS: Readonly<Record<Effort, { readonly rounds: number; readonly secon
   quick: { rounds: 2, seconds: 20 },
   full: { rounds: 3, seconds: 60 },
 };
-const WARM_UP = { itemsPerSecond: 40, seconds: 8 };
+const WARM_UP = { itemsPerSecond: 100, seconds: 20 };
 const FIRST_RATE = 60;
 const RATE_STEP = 1.25;
 const TRIAL_SECONDS = 8;
