@@ -15,7 +15,8 @@ beforeAll(async () => {
   stack = await startTestStack('killed-encoder', {
     services: ['intake', 'text-encoder', 'fusion'],
     maxRestarts: 20,
-    env: { TERCET_SESSION_TIMEOUT_MS: '3000' },
+    // Commits far apart, so that a kill leaves published parts behind that come again.
+    env: { TERCET_SESSION_TIMEOUT_MS: '3000', TERCET_COMMIT_INTERVAL_MS: '2000' },
   });
 });
 afterAll(() => stack?.stop());
@@ -49,6 +50,9 @@ it('an encoder whose process or inference process is killed at work loses no par
       }
     }
     if (round % 4 === 3) {
+      const before = await published();
+      await submitItems(stack.bus, [textItem(`${round}-last`)]);
+      await waitFor('it is at work', async () => (await published()) > before, { intervalMs: 20 });
       encoder.kill('SIGKILL');
       killedProcesses += 1;
     }
@@ -56,7 +60,7 @@ it('an encoder whose process or inference process is killed at work loses no par
   expect(killedChildren).toBeGreaterThan(0);
   expect(killedProcesses).toBeGreaterThan(0);
 
-  const wanted = ROUNDS * ITEMS_PER_ROUND;
+  const wanted = ROUNDS * ITEMS_PER_ROUND + killedProcesses;
   await waitFor(
     'every item is decided',
     async () => auditDecisions([], await readDecisionLog(stack.bus)).firstDecisions.size >= wanted,
@@ -75,11 +79,15 @@ it('an encoder whose process or inference process is killed at work loses no par
   const vectors = await vectorsOnTheLog();
   const again = [...vectors.values()].filter((digests) => digests.length > 1).length;
   console.log(`${again} of ${wanted} parts were embedded more than once`);
+  expect(again).toBeGreaterThan(0);
   for (const { key, decision } of log) {
     const used = decision?.partsUsed.flatMap((part) => part.vectors.map(({ vectorDigest }) => vectorDigest));
     expect(used, key).toEqual([vectors.get(key)?.[0]]);
   }
 }, 180_000);
+
+const published = async (): Promise<number> =>
+  [...(await vectorsOnTheLog()).values()].reduce((sum, digests) => sum + digests.length, 0);
 
 /** Digests of each item's vectors on `embeddings`, in the order of the log. */
 async function vectorsOnTheLog(): Promise<Map<string, string[]>> {
