@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { UnavailableError } from '@tercet/kit';
 import { waitFor } from '@tercet/local';
 import { Redis } from 'ioredis';
-import { type Fault, FUSIONS, PAUSE_MS, PROCESSES, type ProcessName } from './schedule.js';
+import { type Fault, type FaultKind, FUSIONS, PAUSE_MS, PROCESSES, type ProcessName } from './schedule.js';
 import type { Stage, StagedProcess } from './stage.js';
 
 /** What a fault did. */
@@ -11,6 +12,8 @@ export interface Injected {
   readonly brokeMs: number;
   /** Where it hit another than its target names. */
   readonly target?: ProcessName;
+  /** What it became where the moment that it needs did not come. */
+  readonly kind?: FaultKind;
 }
 
 /** A process that died comes back by itself; until then there is nothing to hit. */
@@ -32,7 +35,7 @@ export async function inject(stage: Stage, fault: Fault, signal: AbortSignal): P
       await present(stage, fault, signal);
       return { brokeMs: await stopAndGo(find(stage, fault.target)) };
     case 'pause-in-transaction':
-      return { brokeMs: await pauseInTransaction(find(stage, fault.target), signal) };
+      return pauseInTransaction(find(stage, fault.target), signal);
     case 'pause-in-rebuild':
       return pauseInRebuild(stage, signal);
     case 'redis-flush':
@@ -111,17 +114,19 @@ async function stopAndGo({ process }: StagedProcess): Promise<number> {
 }
 
 /** Stops the process when it has sent decisions to Kafka and before it can ask for their commit. */
-async function pauseInTransaction(target: StagedProcess, signal: AbortSignal): Promise<number> {
+async function pauseInTransaction(target: StagedProcess, signal: AbortSignal): Promise<Injected> {
   const stops: Promise<number>[] = [];
   // The signal is sent before the bytes are passed on: the broker has not even answered.
   target.transactions.onNextSend(() => void stops.push(stopAndGo(target)));
   try {
     await moment('a transaction to stop in', stops, signal);
+  } catch (error) {
+    return await pauseInstead(target, error);
   } finally {
     target.transactions.onNextSend(undefined);
   }
   const [brokeMs] = await Promise.all(stops);
-  return brokeMs as number;
+  return { brokeMs: brokeMs as number };
 }
 
 /** Empties Redis, and stops the first owner that is in the middle of a rebuild. */
@@ -139,11 +144,19 @@ async function pauseInRebuild(stage: Stage, signal: AbortSignal): Promise<Inject
   try {
     await ask(stage, (redis) => redis.flushall());
     await moment('a rebuild to stop in', stops, signal);
+  } catch (error) {
+    return { ...(await pauseInstead(find(stage, FUSIONS[0]), error)), target: FUSIONS[0] };
   } finally {
     watchNoMore();
   }
   const [injected] = await Promise.all(stops);
   return injected as Injected;
+}
+
+/** A process that holds nothing just then has no such moment: it is stopped all the same, and counted as a pause. */
+async function pauseInstead(target: StagedProcess, error: unknown): Promise<Injected> {
+  if (!(error instanceof UnavailableError && error.code === 'deadline')) throw error;
+  return { brokeMs: await stopAndGo(target), kind: 'pause' };
 }
 
 async function moment(what: string, came: readonly unknown[], signal: AbortSignal): Promise<void> {

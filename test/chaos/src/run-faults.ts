@@ -19,7 +19,7 @@ export interface FaultSeen {
 /**
  * Injects each fault at its time. Faults overlap; only those of one target wait for each other, since a Redis cannot be
  * killed while it is down. Recovery is not waited for.
- * @throws the error of an injection: a Redis or Kafka that does not come up again, a moment that does not come.
+ * @throws the error of an injection: a Redis or Kafka that does not come up again.
  */
 export async function runFaults(
   stage: Stage,
@@ -37,8 +37,9 @@ export async function runFaults(
       const startedMs = Date.now();
       const length = fault.lengthMs > 0 ? ` (${fault.lengthMs} ms)` : '';
       report(`${((performance.now() - start) / 1000).toFixed(1)} s: ${fault.kind} ${fault.target}${length}`);
-      const { brokeMs, target = fault.target } = await inject(stage, fault, signal);
-      return { fault, target, startedMs, brokeMs, endedMs: Date.now() };
+      const injected = await inject(stage, fault, signal);
+      const { brokeMs, target = fault.target, kind = fault.kind } = injected;
+      return { fault: { ...fault, kind }, target, startedMs, brokeMs, endedMs: Date.now() };
     });
     chains.set(
       fault.target,
