@@ -83,7 +83,7 @@ function runChaos() {
   const at = Date.now();
   const child = spawnSync(
     process.execPath,
-    [join(root, 'test/chaos/dist/main.js'), '--profile', 'smoke', '--json', report],
+    [join(root, 'test/chaos/dist/main.js'), '--profile', 'smoke', '--lateness', 'report', '--json', report],
     {
       cwd: root,
       stdio: 'inherit',

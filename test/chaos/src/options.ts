@@ -7,6 +7,8 @@ export interface ChaosOptions {
   readonly faults: number;
   readonly perSecond: number;
   readonly json: string | undefined;
+  /** A late decision is a figure of the machine too: it fails the run, or is only reported. */
+  readonly lateness: 'fail' | 'report';
 }
 
 const HELP = `Usage: npm run chaos -- [--profile smoke|ci|soak] [--seed S] [--items N] [--faults F] [--json FILE]
@@ -21,6 +23,7 @@ holds every opened item version against the committed decisions.
   --faults    faults to inject
   --rate      items a second
   --json      where to write the result
+  --lateness  fail (default) or report: whether a late decision that no fault explains fails the run
 Exit codes: 0 nothing lost, duplicated, fed wrong inputs or timed out early; 1 a violation, with the evidence kept;
 2 wrong use; 69 something did not come up; 130 stopped.
 `;
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | { readonly 
         faults: text,
         rate: text,
         json: text,
+        lateness: text,
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -54,11 +58,17 @@ export function readOptions(args: readonly string[]): ChaosOptions | { readonly 
       faults: wholeNumber('--faults', values.faults, profile.faults, 0),
       perSecond: wholeNumber('--rate', values.rate, profile.perSecond, 1),
       json: values.json,
+      lateness: lateness(values.lateness ?? 'fail'),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return { exitCode: 2 };
   }
+}
+
+function lateness(given: string): 'fail' | 'report' {
+  if (given === 'fail' || given === 'report') return given;
+  throw new Error('--lateness wants fail or report');
 }
 
 function wholeNumber(name: string, given: string | undefined, fallback: number, least: number): number {

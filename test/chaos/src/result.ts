@@ -19,6 +19,8 @@ export interface FaultResult {
 export interface Check {
   readonly name: string;
   readonly passed: boolean;
+  /** A figure of the machine too: `--lateness report` leaves it to the report. */
+  readonly isLateness?: true;
 }
 
 /** What a run found, as it is written to the JSON file. */
@@ -174,7 +176,7 @@ function checksOf(found: Omit<ChaosResult, 'checks'>): Check[] {
     zero('duplicated', found.duplicated),
     zero('wrong inputs', found.wrong_inputs),
     zero('early time-outs', found.early_timeouts),
-    zero('late without a fault to explain it', found.late_unexplained),
+    { ...zero('late without a fault to explain it', found.late_unexplained), isLateness: true },
     zero('out of order', found.disordered),
     zero('acknowledged and never opened', found.unopened),
     zero('decided and looked up as unknown', found.lookups_unknown),

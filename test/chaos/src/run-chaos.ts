@@ -20,7 +20,10 @@ export async function runChaos(options: ChaosOptions, stop: AbortSignal): Promis
     say(`seed ${seed}: ${items} items, ${faults} faults, ${perSecond} items a second`);
     stage = await startStage(dataDir, stop);
     const findings = await breakAndCount(stage, options, say, stop);
-    const { result } = findings;
+    const { late_unexplained: late, checks } = findings.result;
+    const failing = checks.filter(({ isLateness }) => options.lateness === 'fail' || !isLateness);
+    const result = { ...findings.result, checks: failing };
+    if (options.lateness === 'report') say(`late without a fault to explain it: ${late}, reported`);
     process.stdout.write(`\n${renderResult(result)}`);
     const json = `${JSON.stringify(result, undefined, 2)}\n`;
     if (options.json !== undefined) writeFileSync(resolve(options.json), json);
