@@ -32,22 +32,26 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const SILENT = 'ended with an error and without a failed test';
 const results = join(root, '.run/test-results');
 mkdirSync(results, { recursive: true });
 const started = Date.now();
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+const failures = [];
 for (const suite of suites) {
   const outcome = suite === 'chaos' ? runChaos() : runSuite(suite);
   passed += outcome.passed;
   failed += outcome.failed;
   skipped += outcome.skipped;
+  failures.push(...outcome.failures.map((name) => `${suite}: ${name}`));
   console.log(`${suite}: ${outcome.passed} passed, ${outcome.failed} failed in ${outcome.seconds} s`);
 }
 console.log(`${Math.round((Date.now() - started) / 1000)} s in all`);
+for (const name of failures) console.log(`failed  ${name}`);
 const total = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-writeFileSync(join(results, 'total.json'), JSON.stringify({ passed, failed, skipped }));
+writeFileSync(join(results, 'total.json'), JSON.stringify({ passed, failed, skipped, failures }));
 console.log(total);
 process.exit(failed === 0 ? 0 : 1);
 
@@ -72,8 +76,8 @@ function runSuite(suite) {
   const seconds = Math.round((Date.now() - at) / 1000);
   const counts = read(report);
   // A file that fails to load, a failing hook or a run that died has no failed test of its own.
-  const silent = child.status !== 0 && counts.failed === 0 ? 1 : 0;
-  return { ...counts, failed: counts.failed + silent, seconds };
+  if (child.status === 0 || counts.failed > 0) return { ...counts, seconds };
+  return { ...counts, failed: 1, failures: [SILENT], seconds };
 }
 
 /** Each check of a run is a test; a run that ends without checks is one that failed. FILTERs name no check. */
@@ -92,19 +96,27 @@ function runChaos() {
   const seconds = Math.round((Date.now() - at) / 1000);
   try {
     const { checks } = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = checks.filter((check) => !check.passed).length;
-    const silent = child.status !== 0 && failed === 0 ? 1 : 0;
-    return { passed: checks.length - failed, failed: failed + silent, skipped: 0, seconds };
+    const failures = checks.filter((check) => !check.passed).map((check) => check.name);
+    const passed = checks.length - failures.length;
+    if (child.status !== 0 && failures.length === 0) failures.push(SILENT);
+    return { passed, failed: failures.length, skipped: 0, failures, seconds };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, seconds };
+    return { passed: 0, failed: 1, skipped: 0, failures: [SILENT], seconds };
   }
 }
 
 function read(report) {
   try {
     const json = JSON.parse(readFileSync(report, 'utf8'));
-    return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests };
+    const tests = json.testResults.flatMap((file) => file.assertionResults);
+    const failures = tests.filter((one) => one.status === 'failed').map((one) => one.fullName);
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests,
+      failures,
+    };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
 }
