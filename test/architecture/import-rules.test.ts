@@ -14,11 +14,22 @@ const ALLOWED: Record<string, readonly string[]> = {
   policy: ['contracts'],
   training: ['contracts', 'kit', 'models', 'policy'],
   encoder: ['contracts', 'kit', 'bus', 'models'],
+  audio: ['contracts', 'kit', 'encoder'],
   client: ['contracts', 'kit', 'items', 'bus', 'models', 'policy', 'training', 'local-broker'],
   'local-broker': ['contracts', 'kit'],
   local: ['contracts', 'kit', 'bus', 'models', 'policy', 'client', 'local-broker', 'items'],
 };
-const SERVICE_MAY = ['contracts', 'kit', 'items', 'bus', 'join-state', 'models', 'policy', 'encoder'];
+const SERVICE_MAY = [
+  'contracts',
+  'kit',
+  'items',
+  'bus',
+  'join-state',
+  'models',
+  'policy',
+  'encoder',
+  'audio',
+];
 
 /** Folders whose code only tests and measures; they may import anything of ours. */
 const FREE = new Set(['harness', 'chaos', 'test', 'bench']);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wavOf } from '@tercet/audio';
 import { SpanUnit } from '@tercet/contracts';
 import type { Outcome } from '@tercet/encoder/authoring';
 import {
@@ -14,7 +15,6 @@ import {
 } from '@tercet/encoder/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { definition } from './modality.js';
-import { wavOf } from './warm-up.js';
 
 const RATE = 16_000;
 const audio = await openModality(definition);

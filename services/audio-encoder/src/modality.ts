@@ -1,3 +1,4 @@
+import { type AudioSegment, type DecodedAudio, decodeAudio, findMediaType, READABLE } from '@tercet/audio';
 import { SpanUnit } from '@tercet/contracts';
 import {
   checkMediaKind,
@@ -10,12 +11,10 @@ import {
   truncations,
 } from '@tercet/encoder/authoring';
 import { BugError } from '@tercet/kit';
-import { type AudioSegment, type DecodedAudio, decodeAudio } from './decode-audio.js';
-import { findMediaType, READABLE } from './media-types.js';
 import type { SegmentEmbedder, SegmentSignal } from './segment-model.js';
 import { type AudioSettings, readSettings } from './settings.js';
 import { speechEmbedder } from './speech-embedding.js';
-import { speechShare } from './voice-activity.js';
+import { speechShare } from './speech-share.js';
 import { warmUpParts } from './warm-up.js';
 
 /** Audio in segments of 10 s. Cost: seconds. */

@@ -1,19 +1,7 @@
+import { type DecodeSettings, findExecutable } from '@tercet/audio';
 import { type Env, readEnv, settings } from '@tercet/kit';
-import { findExecutable } from './executable.js';
 
-export interface AudioSettings {
-  /** Absolute path of ffmpeg. */
-  readonly ffmpegPath: string;
-  /** Segments looked at in one part; of a longer one the first, the last and those evenly between. */
-  readonly maxSegments: number;
-  readonly segmentMs: number;
-  /** What two neighbouring segments share, so that a sound on a border is whole in one of them. */
-  readonly segmentOverlapMs: number;
-  /** Longest audio that is sampled at all. */
-  readonly maxAudioSeconds: number;
-  /** All decoding of one part. */
-  readonly maxDecodeMs: number;
-}
+export type AudioSettings = DecodeSettings;
 
 /** Reads the settings. Throws ConfigError where ffmpeg is not there or a number makes no sense. */
 export function readSettings(env: Env): AudioSettings {

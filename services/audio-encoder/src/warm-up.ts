@@ -1,6 +1,5 @@
+import { SAMPLE_RATE, wavOf } from '@tercet/audio';
 import type { PartInput } from '@tercet/encoder/authoring';
-
-const SAMPLE_RATE = 16_000;
 
 /** A second of a faint tone and a full segment of it, made here. */
 export function warmUpParts(): PartInput[] {
@@ -14,25 +13,4 @@ export function warmUpParts(): PartInput[] {
     language: '',
     derivation: undefined,
   }));
-}
-
-/** Writes samples (mono, 16 kHz) as a RIFF WAVE file of 16-bit PCM. */
-export function wavOf(samples: Int16Array): Buffer {
-  const file = Buffer.alloc(44 + samples.length * 2);
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(36 + samples.length * 2, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(SAMPLE_RATE, 24);
-  file.writeUInt32LE(SAMPLE_RATE * 2, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((sample, i) => {
-    file.writeInt16LE(sample, 44 + i * 2);
-  });
-  return file;
 }

@@ -1,8 +1,10 @@
 import { evenlySpaced, type Stretch, uncovered } from '@tercet/encoder/authoring';
 
 export interface SegmentRule {
+  /** Segments looked at in one part; of a longer one the first, the last and those evenly between. */
   readonly maxSegments: number;
   readonly segmentMs: number;
+  /** What two neighbouring segments share, so that a sound on a border is whole in one of them. */
   readonly segmentOverlapMs: number;
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { wavOf } from './warm-up.js';
 import { closeOpenWav } from './wav-length.js';
+import { wavOf } from './write-wav.js';
 
 const complete = wavOf(new Int16Array(100).fill(3));
 

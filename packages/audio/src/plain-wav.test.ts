@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findExecutable } from './executable.js';
 import { AudioFile } from './ffmpeg.js';
 import { plainSamples } from './plain-wav.js';
-import { readSettings } from './settings.js';
-import { wavOf } from './warm-up.js';
+import { wavOf } from './write-wav.js';
 
 const samples = Int16Array.from({ length: 8000 }, (_, i) => Math.round(32_767 * Math.sin(i * i * 0.000_01)));
 const plain = wavOf(samples);
@@ -16,7 +16,7 @@ function changed(change: (copy: Buffer) => void, wav: Buffer = plain): Buffer {
 describe('a plain WAVE file', () => {
   it('gives what ffmpeg gives, sample for sample', async () => {
     await using file = await AudioFile.create(plain);
-    const { ffmpegPath } = readSettings(process.env);
+    const ffmpegPath = findExecutable('ffmpeg', process.env['PATH'] ?? '');
     const signal = new AbortController().signal;
     const { clips, end } = await file.decode([{ start: 0, end: 1000 }], {
       ffmpegPath,

@@ -1,10 +1,10 @@
 import { type Stretch, uncovered } from '@tercet/encoder/authoring';
 import { InvalidInputError, UnavailableError } from '@tercet/kit';
+import type { DecodeSettings } from './decode-settings.js';
 import { AudioFile, type Decoded, SAMPLE_RATE } from './ffmpeg.js';
 import { readInputReport } from './ffmpeg-log.js';
 import { plainSamples } from './plain-wav.js';
 import { fullCoverMs, planSegments } from './segments.js';
-import type { AudioSettings } from './settings.js';
 
 const SAMPLES_PER_MS = SAMPLE_RATE / 1000;
 /** How far past the full cover the first pass reads: enough to see that there is more. */
@@ -35,7 +35,7 @@ export interface DecodedAudio {
  */
 export async function decodeAudio(
   bytes: Uint8Array,
-  settings: AudioSettings,
+  settings: DecodeSettings,
   signal: AbortSignal,
 ): Promise<DecodedAudio | undefined> {
   const coverMs = fullCoverMs(settings);
@@ -96,7 +96,7 @@ export async function decodeAudio(
 }
 
 /** Segments of an audio that lies within the rule's full cover. */
-function cutWhole(samples: Int16Array, settings: AudioSettings): DecodedAudio {
+function cutWhole(samples: Int16Array, settings: DecodeSettings): DecodedAudio {
   const { segments, skipped } = planSegments(Math.ceil(samples.length / SAMPLES_PER_MS), settings);
   return { segments: segments.map((span) => ({ span, samples: cut(samples, span) })), skipped };
 }
