@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
+import { benchFusion } from './fusion/bench-fusion.js';
 import { benchDeadline } from './join/bench-deadline.js';
 import { benchJoinLatency } from './join/bench-join-latency.js';
 import { benchTakeover } from './join/bench-takeover.js';
@@ -11,6 +12,7 @@ import type { BenchResult, Effort } from './result.js';
 const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>> = {
   encoder: benchEncoder,
   footprint: benchFootprint,
+  fusion: benchFusion,
   'join-latency': benchJoinLatency,
   takeover: benchTakeover,
   deadline: benchDeadline,

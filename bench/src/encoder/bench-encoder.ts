@@ -8,6 +8,7 @@ import { busConfig, ensureTopics, REPOSITORY, startBrokers, startReaper } from '
 import { buildModels } from '@tercet/models';
 import { describeMachine, load } from '../machine.js';
 import { type BenchResult, type Effort, type Figure, figureOf } from '../result.js';
+import { Samples } from '../samples.js';
 import { benchTexts } from '../texts.js';
 import { BareProcess } from './bare-process.js';
 import { TextService } from './text-service.js';
@@ -49,23 +50,6 @@ export async function benchEncoder(effort: Effort): Promise<BenchResult> {
     await brokers.stop();
     await reaper.stop();
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Samples by name, one per round. */
-class Samples {
-  readonly #byName = new Map<string, number[]>();
-
-  add(name: string, value: number): void {
-    this.#byName.set(name, [...(this.#byName.get(name) ?? []), value]);
-  }
-
-  of(name: string): readonly number[] {
-    return this.#byName.get(name) ?? [];
-  }
-
-  lastLine(): string {
-    return [...this.#byName].map(([name, values]) => `${name} ${values.at(-1)?.toPrecision(3)}`).join(', ');
   }
 }
 

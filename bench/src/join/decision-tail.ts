@@ -6,18 +6,20 @@ export interface SeenDecision {
   readonly itemKey: string;
   readonly partition: number;
   readonly timings: DecisionTimings;
+  /** Of the encoded decision. */
+  readonly bytes: number;
   /** When it reached the consumer, which is after its commit. This machine's clock, which is the broker's too. */
   readonly seenAtMs: number;
 }
 
-/** Follows `decisions` as downstream does: read_committed, from the present ends. */
+/** Follows `decisions`, or a topic with the same headers, as downstream does: read_committed, from the present ends. */
 export class DecisionTail implements AsyncDisposable {
   readonly seen: SeenDecision[] = [];
   readonly #stop = new AbortController();
   #following: Promise<void> = Promise.resolve();
 
   /** Resolves when whatever is appended from now on will be seen. */
-  static async follow(bus: Bus): Promise<DecisionTail> {
+  static async follow(bus: Bus, topic: string = TOPIC.decisions): Promise<DecisionTail> {
     const tail = new DecisionTail();
     const reader = await bus.reader('bench-decisions');
     await new Promise<void>((resolve, reject) => {
@@ -29,12 +31,13 @@ export class DecisionTail implements AsyncDisposable {
           tail.seen.push({
             itemKey: Buffer.from(key ?? '').toString(),
             partition,
+            bytes: value.length,
             timings: JSON.parse(Buffer.from(timings).toString()) as DecisionTimings,
             seenAtMs,
           });
         }
       };
-      tail.#following = reader.tail([TOPIC.decisions], onRecords, tail.#stop.signal, resolve);
+      tail.#following = reader.tail([topic], onRecords, tail.#stop.signal, resolve);
       tail.#following.catch(reject);
     });
     return tail;

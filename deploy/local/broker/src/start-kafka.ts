@@ -21,6 +21,8 @@ export interface KafkaOptions extends JarOptions {
   readonly listeners?: readonly KafkaListener[];
   /** Broker settings beside, or instead of, those of `kafkaProperties`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Instead of the flags that suit tests: a small heap and the fast compiler alone. */
+  readonly jvmFlags?: readonly string[];
 }
 
 /** One Apache Kafka broker with its controller, on loopback alone, as a process that dies with this one. */
@@ -64,7 +66,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const run = (mainClass: string, args: string[]) =>
     startChild(
       'java',
-      [...JVM_FLAGS, ...LOG_FLAGS, '-cp', `${jarFolder}/*`, mainClass, ...args],
+      [...(options.jvmFlags ?? JVM_FLAGS), ...LOG_FLAGS, '-cp', `${jarFolder}/*`, mainClass, ...args],
       options.logFile,
     ).catch((cause: unknown) => {
       throw new UnavailableError('broker_unavailable', 'java cannot be run; install Java 17', { cause });
