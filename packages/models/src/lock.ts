@@ -25,6 +25,19 @@ const sourceSchema = z.discriminatedUnion('kind', [
     /** Size of the whole package as it is downloaded. */
     packageBytes: bytes,
   }),
+  z.strictObject({
+    kind: z.literal('wheel'),
+    id: name,
+    package: name,
+    version: z.string().regex(/^\d+[\w.+!-]*$/),
+    /** Of the whole wheel. */
+    wheelSha256: sha256,
+    path: relativePath,
+    sha256,
+    bytes,
+    /** Size of the whole wheel. */
+    packageBytes: bytes,
+  }),
   z.strictObject({ kind: z.literal('file'), id: name, path: z.string().min(1), sha256, bytes }),
   z.strictObject({
     kind: z.literal('hub'),

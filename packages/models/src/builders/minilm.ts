@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../onnx/graph-builder.js';
 import { quantiseColumns, transpose } from '../weights/int8.js';
 import { SafetensorsFile } from '../weights/safetensors.js';
+import { gelu } from './gelu.js';
 import { type DenseWeights, type DenseWriter, float32Dense, int8Dense } from './linear.js';
 
 export type Precision = 'fp32' | 'int8';
@@ -124,15 +125,6 @@ function attention(graph: GraphBuilder, ids: string, mask: string): (x: string) 
     const context = graph.op('MatMul', [weights, value]);
     return graph.op('Reshape', [graph.op('Transpose', [context], { perm: { ints: [0, 2, 1, 3] } }), joined]);
   };
-}
-
-/** x * 0.5 * (1 + erf(x / sqrt 2)); Hendrycks and Gimpel 2016. */
-function gelu(graph: GraphBuilder, x: string): string {
-  const erf = graph.op('Erf', [graph.op('Div', [x, graph.floats([], [Math.SQRT2])])]);
-  return graph.op('Mul', [
-    graph.op('Mul', [x, graph.op('Add', [erf, graph.floats([], [1])])]),
-    graph.floats([], [0.5]),
-  ]);
 }
 
 /** Mean over real tokens, then L2 norm: [batch, 384]. */

