@@ -1,98 +1,73 @@
 import { DEFAULT_PARTITIONS, TOPIC } from '@tercet/contracts';
+import { asTercetError } from '@tercet/kit';
 import { DecisionTail } from '../join/decision-tail.js';
 import { JoinItems } from '../join/join-items.js';
 import { type JoinStage, startJoinStage } from '../join/join-stage.js';
-import { describeMachine, load } from '../machine.js';
+import { describeMachine } from '../machine.js';
 import type { BenchResult, Effort } from '../result.js';
 import { Samples } from '../samples.js';
 import { WorkerProcess } from '../worker/worker-process.js';
-import { backlogRecords, endsOf, PARTS, type Stretch, sendAll } from './backlog.js';
+import { PARTS } from './backlog.js';
 import { BARE_TOPIC, type BareAnswer, type BareRequest } from './bare-sum.js';
-import { type Contender, drain, hold } from './contender.js';
+import { type Contender, release } from './contender.js';
+import { EQUAL_LOAD, latencyAtEqualLoad } from './equal-load.js';
+import { meanBytes, type RoundParts, runRound } from './rounds.js';
+import { startStreamsPeer } from './streams-peer.js';
 
-const EFFORTS: Readonly<Record<Effort, { readonly items: number; readonly rounds: number }>> = {
-  quick: { items: 4_000, rounds: 3 },
-  full: { items: 6_000, rounds: 7 },
+interface Size {
+  readonly items: number;
+  readonly rounds: number;
+  readonly latencyRounds: number;
+  readonly latencySeconds: number;
+}
+
+const EFFORTS: Readonly<Record<Effort, Size>> = {
+  quick: { items: 4_000, rounds: 3, latencyRounds: 2, latencySeconds: 8 },
+  full: { items: 6_000, rounds: 7, latencyRounds: 3, latencySeconds: 20 },
 };
-/** The compiler of JavaScript is done with the hot path after about so many. */
+/** The compilers of both runtimes are done with the hot path after about so many. */
 const WARM_UP_ITEMS = [3_000, 5_000] as const;
 /** Long enough for a process that is held while others have their turn. */
 const SESSION_TIMEOUT_MS = 180_000;
-const WINDOW_MS = 3_600_000;
 
 /**
  * A backlog of part embeddings that is on the log before anybody begins. One fusion process decides all of it; the bare
- * sum reads the same records, stores them and produces as many. In turns.
+ * sum reads the same records, stores them and produces as many; Kafka Streams decides the same items. In turns. Then the
+ * latency of both joins at one even load.
  */
 export async function benchFusion(effort: Effort): Promise<BenchResult> {
-  const { items: count, rounds } = EFFORTS[effort];
   await using stage = await startJoinStage();
   await addTopics(stage);
   const items = await JoinItems.load();
   await using tail = await DecisionTail.follow(stage.bus);
   await using producer = await stage.bus.producer();
-  const service = await stage.startFusion('fusion', {
-    TERCET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
-  });
-  const fusion: Contender = {
-    name: 'fusion',
-    pid: service.pid as number,
-    tail,
-    explain: () => service.explain(),
-  };
+  const fusion = await startFusion(stage, tail);
   await using bare = await WorkerProcess.start<BareRequest, BareAnswer>(
     new URL('./bare-sum-main.js', import.meta.url),
     [...stage.kafka.brokers, stage.prefix, stage.redis.url],
   );
-  const beside = { kafka: stage.kafka.pid, redis: stage.redis.pid };
   const samples = new Samples();
+  const alone = { stage, items, producer, fusion, streams: undefined, bare };
+  await warmUp(alone, 'alone');
+  const peer = await peerUnlessAbsent(stage, fusion);
+  await using _ended = peer;
+  const parts = { ...alone, streams: peer };
+  if (peer) await warmUp(parts, 'both');
 
-  const round = async (name: string, size: number, into: Samples, fusionFirst: boolean): Promise<void> => {
-    hold(fusion);
-    const from = await endsOf(stage.bus);
-    await sendAll(producer, backlogRecords(items, { name, count: size, windowMs: WINDOW_MS }));
-    const stretch = { from, end: await endsOf(stage.bus) };
-    const early = fusionFirst ? undefined : await bare.ask(bareRequest(stretch, size));
-    const drained = await drain(fusion, size, beside);
-    const sum = early ?? (await bare.ask(bareRequest(stretch, size)));
-    const parts = size * PARTS.length;
-    const bareS = sum.consumeS + sum.redisS + sum.produceS;
-    const cpuOf = (who: string): number => drained.cpu[who] ?? Number.NaN;
-    into.addAll({
-      parts_per_s: parts / drained.seconds,
-      parts_per_cpu_s: parts / cpuOf('fusion'),
-      bare_parts_per_s: parts / bareS,
-      bare_parts_per_cpu_s: parts / sum.cpuS,
-      over_bare_sum: bareS / drained.seconds,
-      over_bare_sum_cpu: sum.cpuS / cpuOf('fusion'),
-      bare_consume: (sum.consumeS / parts) * 1e6,
-      bare_redis: (sum.redisS / parts) * 1e6,
-      bare_produce: (sum.produceS / parts) * 1e6,
-      cpu_fusion: (cpuOf('fusion') / parts) * 1e6,
-      cpu_kafka: (cpuOf('kafka') / parts) * 1e6,
-      cpu_redis: (cpuOf('redis') / parts) * 1e6,
-      decision_bytes: mean(drained.decisions.map(({ bytes }) => bytes)),
-      load: load(),
-    });
-  };
-
-  const bareRequest = ({ from, end }: Stretch, decisions: number): BareRequest => ({
-    from: from.map(String),
-    end: end.map(String),
-    decisions,
-    decisionBytes: Math.round(mean(tail.seen.slice(-1_000).map(({ bytes }) => bytes))),
-  });
-
-  for (const size of WARM_UP_ITEMS) {
-    const warmUp = new Samples();
-    await round(`warm-up-${size}`, size, warmUp, true);
-    say(`warm-up: ${warmUp.lastLine()}`);
+  const { items: count, rounds } = EFFORTS[effort];
+  for (let turn = 1; turn <= rounds; turn += 1) {
+    await runRound(parts, { name: `round-${turn}`, count, turn }, samples);
+    say(`round ${turn}: ${samples.lastLine()}`);
   }
-  for (let n = 1; n <= rounds; n += 1) {
-    await round(`round-${n}`, count, samples, n % 2 === 1);
-    say(`round ${n}: ${samples.lastLine()}`);
-  }
-  return resultOf(samples, count, rounds);
+  await compareLatency(parts, EFFORTS[effort], samples);
+  release(fusion);
+  return resultOf(samples, EFFORTS[effort]);
+}
+
+async function startFusion(stage: JoinStage, tail: DecisionTail): Promise<Contender> {
+  const env = { TERCET_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS) };
+  const service = await stage.startFusion('fusion', env);
+  return { name: 'fusion', pid: service.pid as number, tail, explain: () => service.explain() };
 }
 
 async function addTopics({ bus }: JoinStage): Promise<void> {
@@ -100,43 +75,94 @@ async function addTopics({ bus }: JoinStage): Promise<void> {
   await admin.ensureTopics([{ name: BARE_TOPIC, partitions: DEFAULT_PARTITIONS.join, config: {} }]);
 }
 
-function resultOf(samples: Samples, count: number, rounds: number): BenchResult {
-  const units: Readonly<Record<string, string>> = {
-    parts_per_s: 'parts/s',
-    parts_per_cpu_s: 'parts/CPU-s',
-    bare_parts_per_s: 'parts/s',
-    bare_parts_per_cpu_s: 'parts/CPU-s',
-    over_bare_sum: 'of bare',
-    over_bare_sum_cpu: 'of bare',
-    bare_consume: 'us/part',
-    bare_redis: 'us/part',
-    bare_produce: 'us/part',
-    cpu_fusion: 'CPU-us/part',
-    cpu_kafka: 'CPU-us/part',
-    cpu_redis: 'CPU-us/part',
-    decision_bytes: 'bytes',
-    load: 'processes',
-  };
+/** Without a JDK there is nothing to compare with, and the rest is measured all the same. */
+async function peerUnlessAbsent(
+  stage: JoinStage,
+  fusion: Contender,
+): Promise<(Contender & AsyncDisposable) | undefined> {
+  try {
+    return await startStreamsPeer(stage, meanBytes(fusion));
+  } catch (error) {
+    say(`without Kafka Streams: ${asTercetError(error).message}`);
+    return undefined;
+  }
+}
+
+async function warmUp(parts: RoundParts, name: string): Promise<void> {
+  for (const count of WARM_UP_ITEMS) {
+    const samples = new Samples();
+    await runRound(parts, { name: `warm-up-${name}-${count}`, count, turn: 0 }, samples);
+    say(`warm-up: ${samples.lastLine()}`);
+  }
+}
+
+async function compareLatency(parts: RoundParts, size: Size, samples: Samples): Promise<void> {
+  const { producer, items, fusion, streams } = parts;
+  const contenders = [fusion, ...(streams ? [streams] : [])];
+  for (let round = 1; round <= size.latencyRounds; round += 1)
+    for (const contender of contenders) {
+      const others = contenders.filter((one) => one !== contender);
+      const load = { name: `equal-${contender.name}-${round}`, seconds: size.latencySeconds };
+      const { p50, p99 } = await latencyAtEqualLoad(producer, items, contender, others, load);
+      samples.addAll({ [`${contender.name}_latency_p50`]: p50, [`${contender.name}_latency_p99`]: p99 });
+      say(`${load.name}: p50 ${p50}, p99 ${p99} ms`);
+    }
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  parts_per_s: 'parts/s',
+  parts_per_cpu_s: 'parts/CPU-s',
+  parts_per_cpu_s_all: 'parts/CPU-s',
+  bare_parts_per_s: 'parts/s',
+  bare_parts_per_cpu_s: 'parts/CPU-s',
+  over_bare_sum: 'of bare',
+  over_bare_sum_cpu: 'of bare',
+  bare_consume: 'us/part',
+  bare_redis: 'us/part',
+  bare_produce: 'us/part',
+  cpu_fusion: 'CPU-us/part',
+  cpu_kafka: 'CPU-us/part',
+  cpu_redis: 'CPU-us/part',
+  streams_parts_per_s: 'parts/s',
+  streams_parts_per_cpu_s_all: 'parts/CPU-s',
+  streams_cpu: 'CPU-us/part',
+  streams_cpu_kafka: 'CPU-us/part',
+  over_streams_cpu_all: 'of streams',
+  over_streams_wall: 'of streams',
+  fusion_latency_p50: 'ms',
+  fusion_latency_p99: 'ms',
+  streams_latency_p50: 'ms',
+  streams_latency_p99: 'ms',
+  decision_bytes: 'bytes',
+  load: 'processes',
+};
+
+function resultOf(samples: Samples, { items, rounds, latencyRounds, latencySeconds }: Size): BenchResult {
+  const known = Object.entries(UNITS).filter(([name]) => samples.of(name).length > 0);
+  const hasPeer = samples.of('over_streams_cpu_all').length > 0;
   return {
     suite: 'fusion',
     machine: describeMachine(),
     ratios: {
       over_bare_sum: samples.median('over_bare_sum'),
       over_bare_sum_cpu: samples.median('over_bare_sum_cpu'),
+      ...(hasPeer && {
+        over_streams_cpu_all: samples.median('over_streams_cpu_all'),
+        over_streams_wall: samples.median('over_streams_wall'),
+        streams_p99_over_fusion_p99:
+          samples.median('streams_latency_p99') / samples.median('fusion_latency_p99'),
+      }),
     },
-    figures: Object.fromEntries(
-      Object.entries(units).map(([name, unit]) => [name, samples.figure(name, unit)]),
-    ),
+    figures: Object.fromEntries(known.map(([name, unit]) => [name, samples.figure(name, unit)])),
     notes: [
-      `${rounds} rounds of ${count} items of ${PARTS.length} parts (384 numbers each) and an opening, all on ${TOPIC.embeddings} before the start; one fusion process, 12 partitions.`,
+      `${rounds} rounds of ${items} items of ${PARTS.length} parts (384 numbers each) and an opening, all on ${TOPIC.embeddings} before the start; one fusion process, one Streams thread, 12 partitions.`,
       'over_bare_sum: wall time of consuming, then one pipelined Function call per record, then producing one record per item, over fusion’s for the same records; _cpu: the same of processor time.',
+      'over_streams_cpu_all: parts per processor second of fusion, Kafka and Redis over that of Kafka Streams and Kafka.',
+      `latency: last part’s append to the decision at a read_committed consumer; ${latencyRounds} turns of ${latencySeconds} s each at ${EQUAL_LOAD.itemsPerSecond} items of two parts a second.`,
       'Kafka, Redis and the bench’s own consumer of decisions share the cores.',
     ],
   };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -41,12 +41,17 @@ export async function drain(
   const cpu = cpuSince({ ...beside, [name]: pid });
   const startedAtMs = Date.now();
   release(contender);
-  await waitFor(`${name} decides everything`, () => tail.seen.length >= before + count, {
-    timeoutMs: TIMEOUT_MS,
-    intervalMs: 20,
-    explain: () => `${tail.seen.length - before} of ${count}\n${contender.explain()}`,
-  });
+  await decideAll(contender, before + count);
   const decisions = tail.seen.slice(before);
   const lastAtMs = decisions.reduce((latest, { seenAtMs }) => Math.max(latest, seenAtMs), 0);
   return { seconds: (lastAtMs - startedAtMs) / 1000, cpu: cpu(), decisions };
+}
+
+/** Resolves when a read_committed consumer has seen so many decisions of the contender in all. */
+export async function decideAll({ name, tail, explain }: Contender, total: number): Promise<void> {
+  await waitFor(`${name} decides everything`, () => tail.seen.length >= total, {
+    timeoutMs: TIMEOUT_MS,
+    intervalMs: 20,
+    explain: () => `${total - tail.seen.length} are missing\n${explain()}`,
+  });
 }
