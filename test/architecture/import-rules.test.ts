@@ -15,6 +15,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   training: ['contracts', 'kit', 'models', 'policy'],
   encoder: ['contracts', 'kit', 'bus', 'models'],
   audio: ['contracts', 'kit', 'encoder'],
+  image: ['contracts', 'kit', 'encoder'],
+  // A suite measures a service by its modality, as tests do.
+  eval: ['contracts', 'kit', 'models', 'encoder', 'audio', 'ocr', 'transcriber', 'audio-encoder'],
   client: ['contracts', 'kit', 'items', 'bus', 'models', 'policy', 'training', 'local-broker'],
   'local-broker': ['contracts', 'kit'],
   local: ['contracts', 'kit', 'bus', 'models', 'policy', 'client', 'local-broker', 'items'],
@@ -29,6 +32,7 @@ const SERVICE_MAY = [
   'policy',
   'encoder',
   'audio',
+  'image',
 ];
 
 /** Folders whose code only tests and measures; they may import anything of ours. */

@@ -1,4 +1,12 @@
-import type { Derivation, Embedding, EmptyCode, ModelRef, Truncation } from '@tercet/contracts';
+import type {
+  Derivation,
+  DerivedSpan,
+  Embedding,
+  EmptyCode,
+  Modality as ModalityName,
+  ModelRef,
+  Truncation,
+} from '@tercet/contracts';
 
 /** A dense tensor, row major, as it goes to and comes from a model. */
 export interface Tensor {
@@ -28,7 +36,29 @@ export type Outcome =
       readonly truncated: readonly Truncation[];
       readonly language: string;
     }
+  | Derived
   | { readonly kind: 'empty'; readonly code: EmptyCode };
+
+/** What a deriver read from one part: the outcome of a modality whose definition has `derives`. */
+export interface Derived {
+  readonly kind: 'derived';
+  /** In Unicode form C, not blank. */
+  readonly text: string;
+  /** Mean over the text, weighted by characters, 0..1. */
+  readonly confidence: number;
+  /** BCP 47 tag: detected, or the reader's only one; empty: unknown. */
+  readonly language: string;
+  /** One per line or segment, in the text's order: where it stands in `text` (code points) and where in the source. */
+  readonly spans: readonly DerivedSpan[];
+}
+
+/** The part that a deriver makes of each part it reads. */
+export interface Derives {
+  /** The new part's id is the source's with `/` and this, such as `ocr`; also the `kind` of its derivation. */
+  readonly suffix: string;
+  /** What the new part is: a row of the modality table. */
+  readonly modality: ModalityName;
+}
 
 /** Runs one model of the encoder; `name` is the model's slot in the modality. */
 export type RunModel = (name: string, inputs: Tensors) => Promise<Tensors>;
@@ -72,11 +102,16 @@ export interface BatchLimits {
 
 /** What a modality's module exports as `definition`; the inference process imports the module by its URL. */
 export interface ModalityDefinition<Prepared, Settings> {
+  /** The row of the modality table whose parts it reads. */
   readonly name: string;
+  /** Set for a deriver: every outcome is `derived` or `empty`, and becomes a part of its own. */
+  readonly derives?: Derives;
   /** Reads the modality's own settings; called once in the main process, handed over as JSON. */
   readSettings(env: Readonly<Record<string, string | undefined>>): Settings;
   /** Batch limits where TERCET_MAX_BATCH_COST and TERCET_MAX_BATCH_PARTS say nothing; measured, not guessed. */
   readonly batch: BatchLimits;
+  /** What a batch may take where TERCET_RUN_TIMEOUT_MS says nothing; default 60,000. */
+  readonly runTimeoutMs?: number;
   /**
    * Parts that the process prepares and runs as one batch before it is ready, so that the first real one pays for no
    * set-up: made by the modality itself, of an ordinary and of its largest size.

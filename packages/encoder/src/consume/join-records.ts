@@ -1,5 +1,5 @@
 import type { JoinRecord, RawPart } from '@tercet/contracts';
-import type { InvalidInputError } from '@tercet/kit';
+import { BugError, type InvalidInputError } from '@tercet/kit';
 import type { Outcome } from '../modality.js';
 
 /** What an encoder says to the join about a part that it has looked at. */
@@ -7,6 +7,7 @@ export function outcomeRecord(part: RawPart, outcome: Outcome, encoderDigest: st
   const { partId, modality } = part;
   if (outcome.kind === 'empty')
     return record(part, { $case: 'partEmpty', value: { partId, modality, code: outcome.code } });
+  if (outcome.kind === 'derived') throw new BugError('an encoder that derives nothing gave a derived part');
   return record(part, {
     $case: 'partEmbedded',
     value: {

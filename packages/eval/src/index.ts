@@ -1,0 +1,1 @@
+export type { EvalOptions, Suite } from './suites.js';
