@@ -40,8 +40,11 @@ export function createEvents(modality: string, logger: Logger) {
   });
 
   return {
-    published(outcome: 'embedded' | 'empty' | 'failed', code = ''): void {
+    published(outcome: 'embedded' | 'derived' | 'empty' | 'failed', code = ''): void {
       parts.add(1, { ...own, outcome, code });
+    },
+    notWanted(): void {
+      parts.add(1, { ...own, outcome: 'not_wanted', code: '' });
     },
     deadLettered(topic: string, partition: number, offset: bigint, code: InvalidCode): void {
       parts.add(1, { ...own, outcome: 'dead_letter', code });
@@ -71,7 +74,7 @@ export function createEvents(modality: string, logger: Logger) {
       retries.add(1, { ...own, stage: what, code });
       logger.warn('retrying', { stage: what, code, error });
     },
-    modelReady({ encoderDigest, models, loadMs, warmUpMs }: InferenceReady): void {
+    modelReady({ encoderDigest, models, absent, loadMs, warmUpMs }: InferenceReady): void {
       const names = models.map(({ name, version }) => `${name}@${version}`).join(' ');
       logger.info('model ready', {
         encoder_digest: encoderDigest,
@@ -79,6 +82,12 @@ export function createEvents(modality: string, logger: Logger) {
         load_ms: loadMs,
         warm_up_ms: warmUpMs,
       });
+      for (const { name, covers } of absent)
+        logger.warn('optional model is not installed', {
+          model: name,
+          not_covered: covers,
+          remedy: `tercet models add ${name} --file PATH`,
+        });
     },
     childDied(cause: 'crashed' | 'hung', open: number): void {
       restarts.add(1, { ...own, cause });

@@ -35,6 +35,8 @@ export type Outcome =
       readonly embeddings: readonly Embedding[];
       readonly truncated: readonly Truncation[];
       readonly language: string;
+      /** Where spans of a derived part moved in this encoder's own normalisation; absent: as the part brought it. */
+      readonly derivation?: Derivation;
     }
   | Derived
   | { readonly kind: 'empty'; readonly code: EmptyCode };
@@ -93,6 +95,15 @@ export interface LoadedModel {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** A model that only a user can install. */
+export interface OptionalModel {
+  readonly slot: string;
+  /** Name in the lock file. */
+  readonly name: string;
+  /** What nobody looks for without it, for people. */
+  readonly covers: string;
+}
+
 /** How large a batch may grow. */
 export interface BatchLimits {
   /** Padded cost: the longest part's times the count, in the modality's unit (tokens, pixels, seconds). */
@@ -104,6 +115,8 @@ export interface BatchLimits {
 export interface ModalityDefinition<Prepared, Settings> {
   /** The row of the modality table whose parts it reads. */
   readonly name: string;
+  /** Name of the service and of its consumer group; default: `<name>-encoder`, or a deriver's suffix. */
+  readonly service?: string;
   /** Set for a deriver: every outcome is `derived` or `empty`, and becomes a part of its own. */
   readonly derives?: Derives;
   /** Reads the modality's own settings; called once in the main process, handed over as JSON. */
@@ -119,5 +132,10 @@ export interface ModalityDefinition<Prepared, Settings> {
   samples(settings: Settings): Promise<readonly PartInput[]>;
   /** Model names of the lock file, by the slot name that `run` takes. */
   models(settings: Settings): Readonly<Record<string, string>>;
+  /**
+   * Models that it does without where they are not installed: `create` is not given what is absent, and what the encoder
+   * then does not see is said in one line of the log at the start.
+   */
+  readonly optionalModels?: readonly OptionalModel[];
   create(models: Readonly<Record<string, LoadedModel>>, settings: Settings): Modality<Prepared>;
 }

@@ -48,7 +48,10 @@ export interface ModelListing {
 /** One line of `tercet models verify`. */
 export interface ModelVerdict {
   readonly name: string;
-  /** `ok`; `missing`: not built; `mismatch`: a cached file was changed; `refused`: the graph may not be loaded. */
-  readonly state: 'ok' | 'missing' | 'mismatch' | 'refused';
+  /**
+   * `ok`; `missing`: not built; `mismatch`: a cached file was changed; `refused`: the graph may not be loaded;
+   * `absent`: not built, and its file is one that only a user can give.
+   */
+  readonly state: 'ok' | 'missing' | 'mismatch' | 'refused' | 'absent';
   readonly detail: string;
 }

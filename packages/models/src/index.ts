@@ -2,7 +2,7 @@ export type { ModelListing, ModelOptions, ModelVerdict, ResolvedModel } from './
 export { defaultCacheDir } from './cache.js';
 export { createTextEmbedder, type TextEmbedder } from './embed-texts.js';
 export { type LockedModel, type ModelLock, type ModelSlot, parseLock } from './lock.js';
-export { buildModels, listModels, resolveModel, verifyModels } from './models.js';
+export { addModel, buildModels, listModels, resolveModel, verifyModels } from './models.js';
 export { inspectGraph } from './onnx/inspect.js';
 export type { ModelProgress, OnProgress } from './progress.js';
 export { openSession, PROVIDERS, type Provider, type SessionOptions } from './session.js';

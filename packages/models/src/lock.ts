@@ -51,8 +51,18 @@ const sourceSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** `as-is`: the source is already the ONNX graph. */
-export const BUILDERS = ['minilm-int8', 'minilm-fp32', 'nsfwjs-mobilenet-v2', 'as-is'] as const;
-export const SLOTS = ['text', 'image', 'audio', 'voice'] as const;
+export const BUILDERS = [
+  'minilm-int8',
+  'minilm-fp32',
+  'nsfwjs-mobilenet-v2',
+  'yamnet',
+  'whisper-encoder-int8',
+  'whisper-encoder-fp32',
+  'whisper-decoder-int8',
+  'whisper-decoder-fp32',
+  'as-is',
+] as const;
+export const SLOTS = ['text', 'image', 'audio', 'voice', 'speech', 'ocr'] as const;
 
 const modelSchema = z.strictObject({
   name,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { BugError, InvalidInputError, UnavailableError } from '@tercet/kit';
 import type { ModelListing, ModelOptions, ModelVerdict, ResolvedModel } from './api.js';
 import { buildGraph } from './builders/build-graph.js';
@@ -8,6 +10,7 @@ import { defaultLockPath, readLock } from './lock-file.js';
 import { inspectGraph } from './onnx/inspect.js';
 import type { OnProgress } from './progress.js';
 import { fetchSources } from './sources/fetch-sources.js';
+import { readFileSource } from './sources/file-source.js';
 
 const DEFAULT_HUB = 'https://huggingface.co';
 
@@ -21,7 +24,7 @@ interface Setting {
 
 /**
  * Downloads and builds the named models (by name or slot), or all of the lock file; what is in the cache already is
- * left alone. Needs the network the first time only.
+ * left alone, and, where none is named, so is what needs a file that only a user can give and has not given. Needs the network the first time only.
  *
  * @throws UnavailableError `model_missing` where a source cannot be had, `model_mismatch` where it is not the pinned one.
  */
@@ -31,13 +34,47 @@ export async function buildModels(
   const setting = await settle(options);
   const wanted = options.only?.map((name) => findModel(setting.lock, name)) ?? setting.lock.models;
   const incomplete: LockedModel[] = [];
-  for (const model of wanted) if (!(await isBuilt(setting.cache, model))) incomplete.push(model);
+  for (const model of wanted) {
+    if (await isBuilt(setting.cache, model)) continue;
+    if (options.only !== undefined || (await isObtainable(setting, model))) incomplete.push(model);
+  }
   await fetchSources(
     incomplete.flatMap((model) => model.sources),
     setting,
   );
   for (const model of incomplete) await build(setting, model);
   return Promise.all(wanted.map((model) => listing(setting, model)));
+}
+
+/**
+ * Takes a user's own file for a model whose source is one, checks it against the lock file, keeps it in the cache and builds
+ * the graph. The file is not needed afterwards.
+ *
+ * @throws UnavailableError `model_missing` where the file cannot be read, `model_mismatch` where it is not the pinned one.
+ * @throws InvalidInputError `wrong_field` where there is no such model, or it does not come from a user's file.
+ */
+export async function addModel(
+  name: string,
+  path: string,
+  options: ModelOptions = {},
+): Promise<ModelListing> {
+  const setting = await settle(options);
+  const model = findModel(setting.lock, name);
+  const [source, ...more] = model.sources.filter(({ kind }) => kind === 'file');
+  if (source === undefined || more.length > 0) {
+    const givable = setting.lock.models.filter(({ sources }) => sources.some(({ kind }) => kind === 'file'));
+    const names = givable.map((one) => one.name).join(', ') || 'none';
+    throw new InvalidInputError('wrong_field', `${model.name} is not added from a file; these are: ${names}`);
+  }
+  const bytes = await readFileSource(path);
+  const found = sha256Of(bytes);
+  if (found !== source.sha256) {
+    const detail = `this is not the file of ${model.name}: its sha256 is ${found}, and ${source.sha256} is pinned`;
+    throw new UnavailableError('model_mismatch', detail);
+  }
+  await setting.cache.write(source.sha256, bytes);
+  await build(setting, model);
+  return listing(setting, model);
 }
 
 /**
@@ -71,16 +108,19 @@ export async function listModels(options: ModelOptions = {}): Promise<ModelListi
 
 /** Reads and hashes everything that the lock file names, and inspects the graphs. Answers a verdict per model. */
 export async function verifyModels(options: ModelOptions = {}): Promise<ModelVerdict[]> {
-  const { lock } = await settle(options);
+  const setting = await settle(options);
   const verdicts: ModelVerdict[] = [];
-  for (const { name } of lock.models) {
+  for (const model of setting.lock.models) {
+    const { name } = model;
     try {
       await resolveModel(name, options);
       verdicts.push({ name, state: 'ok', detail: '' });
     } catch (error) {
       if (error instanceof UnavailableError) {
-        const state = error.code === 'model_mismatch' ? 'mismatch' : 'missing';
-        verdicts.push({ name, state, detail: error.detail });
+        const isAbsent = error.code === 'model_missing' && !(await isObtainable(setting, model));
+        const state = error.code === 'model_mismatch' ? 'mismatch' : isAbsent ? 'absent' : 'missing';
+        const detail = isAbsent ? `give its file: tercet models add ${name} --file PATH` : error.detail;
+        verdicts.push({ name, state, detail });
       } else if (error instanceof InvalidInputError) {
         verdicts.push({ name, state: 'refused', detail: error.detail });
       } else throw error;
@@ -123,6 +163,15 @@ async function build({ cache, onProgress }: Setting, model: LockedModel): Promis
 async function isBuilt(cache: ModelCache, model: LockedModel): Promise<boolean> {
   const hashes = [model.graph.sha256, ...Object.values(model.files).map((id) => sourceHash(model, id))];
   for (const hash of hashes) if ((await cache.read(hash)) === undefined) return false;
+  return true;
+}
+
+/** False where a user's file is neither in the cache nor where the lock file names it. */
+async function isObtainable({ cache, lockPath }: Setting, model: LockedModel): Promise<boolean> {
+  for (const source of model.sources) {
+    if (source.kind !== 'file' || (await cache.read(source.sha256)) !== undefined) continue;
+    if (!existsSync(resolve(dirname(lockPath), source.path))) return false;
+  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { lookup } from './commands/lookup.js';
+import { modelsAdd } from './commands/models-add.js';
 import { modelsBuild } from './commands/models-build.js';
 import { modelsList } from './commands/models-list.js';
 import { modelsVerify } from './commands/models-verify.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   topicsCreate,
   topicsList,
   modelsBuild,
+  modelsAdd,
   modelsList,
   modelsVerify,
   train,

@@ -3,7 +3,7 @@ import type { PartInput } from '../modality.js';
 import { failureOf } from './failure.js';
 import { loadDefinition } from './load-modality.js';
 import type { FromInference, InferenceSettings, ToInference } from './messages.js';
-import { openModels } from './open-models.js';
+import { findOptional, openModels } from './open-models.js';
 import { Scheduler } from './scheduler.js';
 import { Sessions } from './sessions.js';
 import { warmUp } from './warm-up.js';
@@ -49,7 +49,9 @@ async function start(
   const definition = await loadDefinition(settings.moduleUrl);
   const modalitySettings: unknown = JSON.parse(settings.modalitySettings);
   const sessions = new Sessions(fail);
-  const { models, refs } = await openModels(definition.models(modalitySettings), sessions, settings);
+  const required = definition.models(modalitySettings);
+  const { present, absent } = await findOptional(definition.optionalModels ?? [], settings.modelFiles);
+  const { models, refs } = await openModels({ ...required, ...present }, sessions, settings);
   const modality = definition.create(models, modalitySettings);
   const loadedAt = performance.now();
   const samples: readonly PartInput[] = await definition.samples(modalitySettings);
@@ -63,6 +65,7 @@ async function start(
     ready: {
       encoderDigest: encoderDigest(definition.name, refs, modalitySettings),
       models: Object.values(refs),
+      absent,
       loadMs: loadedAt - startedAt,
       warmUpMs: performance.now() - loadedAt,
     },

@@ -1,5 +1,5 @@
 import type { InvalidCode, ModelRef, UnavailableCode } from '@tercet/contracts';
-import type { BatchLimits, Outcome, PartInput } from '../modality.js';
+import type { BatchLimits, OptionalModel, Outcome, PartInput } from '../modality.js';
 
 /** Everything that the inference process must know; it reads no environment of its own. */
 export interface InferenceSettings {
@@ -59,6 +59,8 @@ export interface InferenceReady {
   /** Over the models' digests and the modality's settings. */
   readonly encoderDigest: string;
   readonly models: readonly ModelRef[];
+  /** Optional ones that are not installed. */
+  readonly absent: readonly OptionalModel[];
   readonly loadMs: number;
   readonly warmUpMs: number;
 }

@@ -1,6 +1,7 @@
 import type { ModelRef } from '@tercet/contracts';
-import { resolveModel } from '@tercet/models';
-import type { LoadedModel } from '../modality.js';
+import { UnavailableError } from '@tercet/kit';
+import { type ModelOptions, resolveModel } from '@tercet/models';
+import type { LoadedModel, OptionalModel } from '../modality.js';
 import type { InferenceSettings } from './messages.js';
 import type { Sessions } from './sessions.js';
 
@@ -25,4 +26,23 @@ export async function openModels(
     refs[slot] = ref;
   }
   return { models, refs };
+}
+
+/** Sorts optional models into those that are installed, by slot, and the others. A changed file is an error as always. */
+export async function findOptional(
+  optional: readonly OptionalModel[],
+  files: ModelOptions,
+): Promise<{ present: Record<string, string>; absent: OptionalModel[] }> {
+  const present: Record<string, string> = {};
+  const absent: OptionalModel[] = [];
+  for (const model of optional) {
+    try {
+      await resolveModel(model.name, files);
+      present[model.slot] = model.name;
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || error.code !== 'model_missing') throw error;
+      absent.push(model);
+    }
+  }
+  return { present, absent };
 }

@@ -1,9 +1,11 @@
 import { buildModels, openSession, resolveModel } from '@tercet/models';
 import { Tensor as OrtTensor } from 'onnxruntime-node';
+import { findOptional } from '../inference/open-models.js';
 import type {
   LoadedModel,
   Modality,
   ModalityDefinition,
+  OptionalModel,
   Outcome,
   PartInput,
   RunModel,
@@ -23,15 +25,19 @@ export interface OpenedModality<Prepared, Settings> {
  * Opens a modality with its real, verified models in this very process, for tests of the modality alone. Builds a
  * model first where it is not in the cache.
  * @param names models of the lock file by slot, where others than the definition's are wanted.
+ * @param optional optional models, where others than the definition's are wanted; what is not installed is left out.
  */
 export async function openModality<Prepared, Settings>(
   definition: ModalityDefinition<Prepared, Settings>,
   env: Readonly<Record<string, string | undefined>> = process.env,
   names: Readonly<Record<string, string>> = {},
+  optional: readonly OptionalModel[] = definition.optionalModels ?? [],
 ): Promise<OpenedModality<Prepared, Settings>> {
   const settings = definition.readSettings(env);
-  const wanted = { ...definition.models(settings), ...names };
-  await buildModels({ only: Object.values(wanted) });
+  const required = { ...definition.models(settings), ...names };
+  await buildModels({ only: Object.values(required) });
+  const { present } = await findOptional(optional, {});
+  const wanted = { ...required, ...present };
   const opened = await Promise.all(
     Object.entries(wanted).map(async ([slot, name]) => {
       const { version, digest, graph, files, meta } = await resolveModel(name);

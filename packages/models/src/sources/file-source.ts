@@ -6,6 +6,12 @@ export async function readFileSource(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new UnavailableError('model_missing', 'a model file that the lock names is not there', { cause });
+    throw new UnavailableError(
+      'model_missing',
+      'a model file that the user holds is not there or cannot be read',
+      {
+        cause,
+      },
+    );
   }
 }
