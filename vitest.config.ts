@@ -36,6 +36,10 @@ export default defineConfig({
         },
       },
       { test: { name: 'flow', include: ['test/flow/**/*.test.ts'], ...onSharedBrokers } },
+      // The manifests: kustomize and schemas, no brokers.
+      {
+        test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+      },
       { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },
     ],
   },
