@@ -40,6 +40,7 @@ export default defineConfig({
       {
         test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
       },
+      { test: { name: 'scaling', include: ['test/scaling/**/*.test.ts'], ...onSharedBrokers } },
       { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },
     ],
   },
