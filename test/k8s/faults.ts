@@ -290,6 +290,14 @@ export const FAULTS: readonly Fault[] = [
     finding: /intake would not start: TERCET_KAFKA_BROKERS/,
   },
   {
+    name: 'a deriver that intake does not wait for',
+    file: 'base/intake/deployment.yaml',
+    replace: 'value: image:ocr,audio:speech',
+    by: 'value: image:ocr',
+    caughtBy: 'derivers',
+    finding: /intake waits for image:ocr, and image:ocr,audio:speech run/,
+  },
+  {
     name: 'health on loopback, where no probe comes',
     file: 'base/kustomization.yaml',
     replace: '      - TERCET_HEALTH_HOST=0.0.0.0\n',

@@ -1,4 +1,4 @@
-import { environment, ports, references, secrets } from './environment.js';
+import { derivers, environment, ports, references, secrets } from './environment.js';
 import { gpu, images, jobs } from './images.js';
 import { network } from './network.js';
 import {
@@ -34,6 +34,7 @@ export const RULES: readonly Rule[] = [
   replicas,
   slowDown,
   environment,
+  derivers,
   ports,
   secrets,
   references,

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findModality, topicTable } from '@tercet/contracts';
+import { deriversAmong, SERVICES as SERVICE_NAMES } from '../../../deploy/local/src/services.js';
 import { readEncoderConfig } from '../../../packages/encoder/src/config.js';
 import { readConfig as readFusion } from '../../../services/fusion/src/config.js';
 import { readConfig as readGateway } from '../../../services/gateway/src/config.js';
@@ -74,6 +75,10 @@ export function readAsService(service: string, env: Env): Set<string> {
   }
   return asked;
 }
+
+/** TERCET_DERIVERS for the derivers among some services. */
+export const deriversOf = (names: readonly string[]): string =>
+  deriversAmong(SERVICE_NAMES.filter((name) => names.includes(name)));
 
 /** Variables that a source file names. */
 function variablesIn(path: string): string[] {

@@ -1,5 +1,5 @@
 import { containersOf, deployments, environmentOf, ofKind, workloads } from '../render/manifest.js';
-import { COMMAND_VARIABLES, readAsService } from './code.js';
+import { COMMAND_VARIABLES, deriversOf, readAsService } from './code.js';
 import type { Rule } from './rule.js';
 
 const SECRETS = new Set(['tercet-redis', 'tercet-object-store', 'tercet-authority', 'gateway-tls']);
@@ -32,6 +32,17 @@ export const environment: Rule = {
         ),
     ),
   ],
+};
+
+export const derivers: Rule = {
+  name: 'derivers',
+  check(manifests) {
+    const all = deployments(manifests);
+    const intake = all.find(({ name }) => name === 'intake');
+    const said = intake && environmentOf(intake.main, manifests).get('TERCET_DERIVERS');
+    const wanted = deriversOf(all.map(({ name }) => name));
+    return said === wanted ? [] : [`intake waits for ${said || 'no deriver'}, and ${wanted || 'none'} run`];
+  },
 };
 
 export const ports: Rule = {
