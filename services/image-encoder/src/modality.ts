@@ -9,18 +9,16 @@ import {
   toEmbedding,
   truncations,
 } from '@tercet/encoder/authoring';
+import { DecodeBudget, findMediaType, type ImageLimits, READABLE, readImageLimits } from '@tercet/image';
 import { BugError, InvalidInputError } from '@tercet/kit';
-import { DecodeBudget } from './decode-budget.js';
 import { type DecodedImage, decodeImage } from './decode-image.js';
-import { findMediaType, READABLE } from './media-types.js';
 import { CLASSES, scoreTiles, type TileScores } from './safety-model.js';
-import { type ImageSettings, readSettings } from './settings.js';
 import { warmUpParts } from './warm-up.js';
 
 /** Pictures and animations in tiles of 224 x 224. Cost: tiles. */
-export const definition: ModalityDefinition<DecodedImage, ImageSettings> = {
+export const definition: ModalityDefinition<DecodedImage, ImageLimits> = {
   name: 'image',
-  readSettings,
+  readSettings: readImageLimits,
   batch: { maxCost: 32, maxParts: 16 },
   samples: warmUpParts,
   models: () => ({ image: 'nsfw-mobilenet-v2' }),
@@ -29,7 +27,7 @@ export const definition: ModalityDefinition<DecodedImage, ImageSettings> = {
 
 function createImageModality(
   { image }: Readonly<Record<string, LoadedModel>>,
-  settings: ImageSettings,
+  settings: ImageLimits,
 ): Modality<DecodedImage> {
   if (image === undefined) throw new BugError('the image encoder was given no model');
 
@@ -44,14 +42,14 @@ function createImageModality(
       return decodeImage(bytes, settings, budget, signal);
     },
 
-    cost: ({ frames }) => frames.reduce((tiles, frame) => tiles + frame.tiles.length, 0),
+    cost: ({ frames }) => frames.reduce((tiles, frame) => tiles + frame.seen.length, 0),
 
     async embed(batch, run) {
-      const tiles = batch.flatMap(({ frames }) => frames.flatMap((frame) => frame.tiles));
+      const tiles = batch.flatMap(({ frames }) => frames.flatMap((frame) => frame.seen));
       const scores = await scoreTiles(tiles, 'image', run);
       let first = 0;
       return batch.map((part): Outcome => {
-        const frameOf = part.frames.flatMap(({ index, tiles }) => tiles.map(() => index));
+        const frameOf = part.frames.flatMap(({ index, seen }) => seen.map(() => index));
         const own = scores.slice(first, first + frameOf.length);
         first += frameOf.length;
         return {

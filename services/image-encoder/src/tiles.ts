@@ -1,4 +1,4 @@
-import type { Raster } from './orientation.js';
+import type { Raster } from '@tercet/image';
 
 /** Side of what the model looks at, in pixels. */
 export const TILE_SIDE = 224;

@@ -1,6 +1,5 @@
 import type { PartInput } from '@tercet/encoder/authoring';
 import sharp from 'sharp';
-import './decode-image.js';
 
 /** A grey picture of an ordinary size and a small animation, made here. */
 export async function warmUpParts(): Promise<PartInput[]> {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { turnUpright } from './orientation.js';
-import './decode-image.js';
+import './decode-picture.js';
 
 const stored = {
   width: 3,

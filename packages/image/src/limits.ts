@@ -1,6 +1,7 @@
 import { type Env, readEnv, settings } from '@tercet/kit';
 
-export interface ImageSettings {
+/** What a picture may be, and how much of an animation is looked at. */
+export interface ImageLimits {
   /** Pixels of one frame, as its header says. */
   readonly maxPixels: number;
   /** The same for AVIF, whose decoder takes about 19 bytes a pixel where the others take 4 or less. */
@@ -15,8 +16,8 @@ export interface ImageSettings {
   readonly maxDecodeMs: number;
 }
 
-/** Reads the settings. Throws ConfigError where a number makes no sense. */
-export function readSettings(env: Env): ImageSettings {
+/** Reads the limits. Throws ConfigError where a number makes no sense. */
+export function readImageLimits(env: Env): ImageLimits {
   const read = readEnv(
     {
       TERCET_MAX_IMAGE_PIXELS: settings.positive(40_000_000),
