@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
 import { benchFusion } from './fusion/bench-fusion.js';
+import { benchGrowth } from './growth/bench-growth.js';
 import { benchDeadline } from './join/bench-deadline.js';
 import { benchJoinLatency } from './join/bench-join-latency.js';
 import { benchTakeover } from './join/bench-takeover.js';
+import { benchLookup } from './lookup/bench-lookup.js';
 import { printResult } from './print-result.js';
 import type { BenchResult, Effort } from './result.js';
 
@@ -13,6 +15,8 @@ const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>>
   encoder: benchEncoder,
   footprint: benchFootprint,
   fusion: benchFusion,
+  growth: benchGrowth,
+  lookup: benchLookup,
   'join-latency': benchJoinLatency,
   takeover: benchTakeover,
   deadline: benchDeadline,

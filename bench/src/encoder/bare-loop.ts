@@ -1,16 +1,17 @@
 import type { ModalityDefinition, Tensors } from '@tercet/encoder';
 import { openSession, resolveModel } from '@tercet/models';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { LoadPart } from '../footprint/load-parts.js';
 import type { BareTimes } from './bare-messages.js';
 
 /**
- * The bare loop: the encoder's own preparation and the same runs of the same model, in one thread, with nothing
- * around: no process boundary, no Kafka, no packing. It knows all texts beforehand and sorts them all, which the
- * service cannot, so its padding is the least there can be.
+ * The bare loop: the encoder's own preparation and the same runs of the same models, in one thread, with nothing
+ * around: no process boundary, no Kafka, no packing. Text knows all parts beforehand and sorts them all, which the
+ * service cannot; pictures and sounds are prepared and run batch by batch, as large as the service's.
  */
 export async function openBareLoop(
   definition: ModalityDefinition<unknown, unknown>,
-): Promise<(texts: readonly string[]) => Promise<BareTimes>> {
+): Promise<(parts: readonly LoadPart[]) => Promise<BareTimes>> {
   const settings = definition.readSettings({});
   const sessions = new Map<string, InferenceSession>();
   const models: Parameters<typeof definition.create>[0] = Object.fromEntries(
@@ -28,10 +29,9 @@ export async function openBareLoop(
   const modality = definition.create(models, settings);
   const never = new AbortController().signal;
 
-  return async (texts) => {
+  return async (parts) => {
     let runMs = 0;
     let rows = 0;
-    let tokens = 0;
     const run = async (slot: string, inputs: Tensors): Promise<Tensors> => {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, { type, data, dims }]) => [
@@ -39,27 +39,34 @@ export async function openBareLoop(
           new Tensor(type, data as Float32Array, dims),
         ]),
       );
-      const [dims = []] = Object.values(inputs).map((input) => input.dims);
-      rows += dims[0] ?? 0;
-      tokens += (dims[0] ?? 0) * (dims[1] ?? 0);
+      rows += Object.values(inputs)[0]?.dims[0] ?? 0;
       const startedAt = performance.now();
       const outputs = await sessions.get(slot)?.run(feeds);
       runMs += performance.now() - startedAt;
       return outputs as unknown as Tensors;
     };
-    const startedAt = performance.now();
-    const prepared = await Promise.all(
-      texts.map((text) => {
-        const bytes = Buffer.from(text);
-        return modality.prepare(
-          { bytes, mediaType: 'text/plain', language: '', derivation: undefined },
-          never,
-        );
-      }),
-    );
-    const prepareMs = performance.now() - startedAt;
-    // The modality sorts and cuts what it is given into runs: all at once is the best it can do.
-    await modality.embed(prepared, run);
-    return { prepareS: prepareMs / 1000, runS: runMs / 1000, rows, tokens };
+    let prepareMs = 0;
+    let embedMs = 0;
+    for (const batch of batchesOf(
+      parts,
+      definition.name === 'text' ? parts.length : definition.batch.maxParts,
+    )) {
+      const startedAt = performance.now();
+      const prepared = await Promise.all(
+        batch.map(({ bytes, mediaType }) =>
+          modality.prepare({ bytes, mediaType, language: '', derivation: undefined }, never),
+        ),
+      );
+      const preparedAt = performance.now();
+      await modality.embed(prepared, run);
+      prepareMs += preparedAt - startedAt;
+      embedMs += performance.now() - preparedAt;
+    }
+    return { prepareS: prepareMs / 1000, embedS: embedMs / 1000, runS: runMs / 1000, rows };
   };
+}
+
+/** In order, each of at most `size`. */
+export function batchesOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }

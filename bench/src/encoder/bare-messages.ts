@@ -1,15 +1,18 @@
-export interface ToBare {
-  readonly texts: readonly string[];
+import type { LoadPart } from '../footprint/load-parts.js';
+
+/** Parts of one modality, for one pass of the bare loop. */
+export interface BareRequest {
+  readonly parts: readonly LoadPart[];
 }
 
-/** Seconds that one pass over the texts took. */
+/** Seconds that one pass took. */
 export interface BareTimes {
-  /** Normalising and tokenising. */
+  /** Decoding and preparing. */
   readonly prepareS: number;
+  /** Collating, running and reading the outputs. */
+  readonly embedS: number;
   /** In ONNX Runtime's `run` alone. */
   readonly runS: number;
+  /** Padded cost of what ran, by the models' first two dimensions. */
   readonly rows: number;
-  readonly tokens: number;
 }
-
-export type FromBare = { readonly kind: 'ready' } | ({ readonly kind: 'timed' } & BareTimes);

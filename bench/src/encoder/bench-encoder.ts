@@ -2,115 +2,163 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createBus } from '@tercet/bus';
+import { type Bus, createBus } from '@tercet/bus';
 import { silentLogger } from '@tercet/kit';
 import { busConfig, ensureTopics, REPOSITORY, startBrokers, startReaper } from '@tercet/local';
 import { buildModels } from '@tercet/models';
+import { clip, type LoadPart, picture } from '../footprint/load-parts.js';
 import { describeMachine, load } from '../machine.js';
 import { type BenchResult, type Effort, type Figure, figureOf } from '../result.js';
 import { Samples } from '../samples.js';
 import { benchTexts } from '../texts.js';
-import { BareProcess } from './bare-process.js';
-import { TextService } from './text-service.js';
+import { WorkerProcess } from '../worker/worker-process.js';
+import type { BareRequest, BareTimes } from './bare-messages.js';
+import { EncoderService, type EncoderServiceOptions } from './encoder-service.js';
 
-const MODULE = pathToFileURL(`${REPOSITORY}/services/text-encoder/dist/modality.js`).href;
-const EFFORTS = { quick: { texts: 400, rounds: 5 }, full: { texts: 2000, rounds: 9 } } as const;
+interface Load {
+  readonly modality: string;
+  readonly count: Readonly<Record<Effort, number>>;
+  make(count: number, round: number): Promise<LoadPart[]>;
+}
+
+const CLIP_SECONDS = [5, 10, 20] as const;
+const times = <T>(count: number, make: (n: number) => T): T[] =>
+  Array.from({ length: count }, (_, n) => make(n));
+
+const LOADS: readonly Load[] = [
+  {
+    modality: 'text',
+    count: { quick: 400, full: 2000 },
+    make: async (count, round) =>
+      benchTexts(count, round).map((text) => ({ mediaType: 'text/plain', bytes: Buffer.from(text) })),
+  },
+  {
+    modality: 'image',
+    count: { quick: 120, full: 400 },
+    make: (count, round) => Promise.all(times(count, (n) => picture(round * count + n, true))),
+  },
+  {
+    modality: 'audio',
+    count: { quick: 30, full: 120 },
+    make: async (count, round) => times(count, (n) => clip(round * count + n, CLIP_SECONDS)),
+  },
+];
+const ROUNDS: Readonly<Record<Effort, number>> = { quick: 4, full: 9 };
 const PREFIX = 'bench.';
 const MIB = 2 ** 20;
 
 /**
- * Text items a second from topic to topic through the real text-encoder service, over the bare loop with the same
- * model and texts, one inference thread on both sides. Rounds alternate between the two, each with texts of its own.
+ * Items a second from topic to topic through each real encoder service, over the bare loop with the same models and
+ * parts, decoding included, one inference thread on both sides. Rounds alternate between the two, each with parts of its own.
  */
 export async function benchEncoder(effort: Effort): Promise<BenchResult> {
-  const { texts: count, rounds } = EFFORTS[effort];
-  const report = (line: string): void => void process.stderr.write(`${line}\n`);
-  await buildModels({ only: ['text'] });
+  await buildModels();
   const folder = await mkdtemp(join(tmpdir(), 'tercet-bench-'));
   const reaper = startReaper();
-  const brokers = await startBrokers({ dataDir: folder, report });
+  const brokers = await startBrokers({ dataDir: folder, report: say });
+  const ratios: Record<string, number> = {};
+  const figures: Record<string, Figure> = {};
   try {
     const { kafkaBrokers, redisUrl } = brokers;
     await ensureTopics(kafkaBrokers, PREFIX);
     await using bus = createBus(busConfig(kafkaBrokers, PREFIX), silentLogger());
     const options = { kafkaBrokers, redisUrl, prefix: PREFIX, contentDir: join(folder, 'content'), reaper };
-    await using service = await TextService.start(bus, options);
-    await using bare = await BareProcess.start(MODULE);
-    report(`ready in ${service.readyS.toFixed(1)} s; ${rounds} rounds of ${count} texts`);
-    const samples = new Samples();
-    await bare.time(benchTexts(count / 4, 0));
-    await service.time(benchTexts(count / 4, 0));
-    for (let round = 1; round <= rounds; round += 1) {
-      const texts = benchTexts(count, round);
-      await timeRound(texts, service, bare, samples, round % 2 === 0);
-      report(`round ${round}: ${samples.lastLine()}`);
-    }
-    return await resultOf(samples, service, count, rounds);
+    for (const one of LOADS) await benchOne(one, effort, bus, options, ratios, figures);
   } finally {
     await brokers.stop();
     await reaper.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Who goes first changes from round to round, so that a machine that slows down or speeds up favours neither. */
-async function timeRound(
-  texts: readonly string[],
-  service: TextService,
-  bare: BareProcess,
-  samples: Samples,
-  serviceFirst: boolean,
-): Promise<void> {
-  const first = serviceFirst ? await service.time(texts) : undefined;
-  const { prepareS, runS, rows, tokens } = await bare.time(texts);
-  const serviceS = first ?? (await service.time(texts));
-  samples.add('service', texts.length / serviceS);
-  samples.add('bare', texts.length / (prepareS + runS));
-  samples.add('bare_run_only', texts.length / runS);
-  samples.add('ratio', (prepareS + runS) / serviceS);
-  samples.add('ratio_run_only', runS / serviceS);
-  samples.add('rows', rows / texts.length);
-  samples.add('tokens', tokens / texts.length);
-  samples.add('load', load());
-}
-
-async function resultOf(
-  samples: Samples,
-  service: TextService,
-  count: number,
-  rounds: number,
-): Promise<BenchResult> {
-  const figure = (name: string, unit: string) => figureOf(samples.of(name), unit);
-  const gauges: Record<string, Figure> = {};
-  const gauge = async (name: string, metric: string, scale: number, unit: string): Promise<void> => {
-    const value = await service.gauge(metric);
-    if (value !== undefined) gauges[name] = figureOf([value * scale], unit);
-  };
-  await gauge('event_loop_delay_p99', 'nodejs_eventloop_delay_p99', 1000, 'ms');
-  await gauge('memory_main', 'process_memory_usage', 1 / MIB, 'MiB');
-  await gauge('memory_child', 'tercet_encoder_child_memory', 1 / MIB, 'MiB');
   return {
     suite: 'encoder',
     machine: describeMachine(),
-    ratios: {
-      text: figure('ratio', '').median,
-      text_run_only: figure('ratio_run_only', '').median,
-    },
-    figures: {
-      text_topic_to_topic: figure('service', 'items/s'),
-      text_bare_loop: figure('bare', 'items/s'),
-      text_bare_run_only: figure('bare_run_only', 'items/s'),
-      text_ratio: figure('ratio', 'of bare'),
-      text_windows: figure('rows', 'per item'),
-      text_padded_tokens: figure('tokens', 'per item'),
-      ready: figureOf([service.readyS], 's'),
-      load: figure('load', 'processes'),
-      ...gauges,
-    },
+    ratios,
+    figures,
     notes: [
-      `${rounds} rounds of ${count} texts of 5 to 250 tokens, alternating; one inference thread on both sides.`,
-      'text: the bare loop tokenises and runs. text_run_only: over its time inside ONNX Runtime alone.',
+      `${ROUNDS[effort]} rounds, alternating: texts of 5 to 250 tokens; JPEGs of .4 to 12 megapixels; Ogg clips of ${CLIP_SECONDS.join(', ')} s.`,
+      'The bare loop decodes, prepares and runs, one after the other; _run_only: over its time inside ONNX Runtime alone.',
+      'stage: mean milliseconds of a part by the service’s own histograms; wait and run are those of its whole batch.',
       'The service shares the cores with Kafka, with its own I/O and with the bench that feeds it.',
     ],
   };
+}
+
+async function benchOne(
+  { modality, count, make }: Load,
+  effort: Effort,
+  bus: Bus,
+  options: EncoderServiceOptions,
+  ratios: Record<string, number>,
+  figures: Record<string, Figure>,
+): Promise<void> {
+  const module = pathToFileURL(`${REPOSITORY}/services/${modality}-encoder/dist/modality.js`).href;
+  await using service = await EncoderService.start(bus, modality, options);
+  await using bare = await WorkerProcess.start<BareRequest, BareTimes>(
+    new URL('./bare-main.js', import.meta.url),
+    [module],
+  );
+  const samples = new Samples();
+  const size = count[effort];
+  const warmUp = await make(Math.ceil(size / 3), 0);
+  await bare.ask({ parts: warmUp });
+  await service.time(warmUp);
+  for (let round = 1; round <= ROUNDS[effort]; round += 1) {
+    const parts = await make(size, round);
+    const first = round % 2 === 0 ? await service.time(parts) : undefined;
+    const { prepareS, embedS, runS, rows } = await bare.ask({ parts });
+    const { seconds, stages } = first ?? (await service.time(parts));
+    samples.addAll({
+      topic_to_topic: size / seconds,
+      bare_loop: size / (prepareS + embedS),
+      bare_prepare: (prepareS / size) * 1000,
+      bare_run: (runS / size) * 1000,
+      rows: rows / size,
+      ratio: (prepareS + embedS) / seconds,
+      ratio_run_only: runS / seconds,
+      load: load(),
+    });
+    for (const [stage, ms] of Object.entries(stages)) samples.add(`stage_${stage}`, ms);
+    say(`${modality}, round ${round}: ${samples.lastLine()}`);
+  }
+  ratios[modality] = samples.median('ratio');
+  ratios[`${modality}_run_only`] = samples.median('ratio_run_only');
+  for (const [name, unit] of Object.entries(UNITS))
+    if (samples.of(name).length > 0) figures[`${modality}_${name}`] = samples.figure(name, unit);
+  figures[`${modality}_ready`] = figureOf([service.readyS], 's');
+  await addGauges(service, modality, figures);
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  topic_to_topic: 'items/s',
+  bare_loop: 'items/s',
+  bare_prepare: 'ms/item',
+  bare_run: 'ms/item',
+  rows: 'per item',
+  ratio: 'of bare',
+  stage_fetch: 'ms',
+  stage_prepare: 'ms',
+  stage_wait: 'ms',
+  stage_run: 'ms',
+  stage_publish: 'ms',
+  load: 'processes',
+};
+
+async function addGauges(
+  service: EncoderService,
+  modality: string,
+  figures: Record<string, Figure>,
+): Promise<void> {
+  const gauges = [
+    ['event_loop_delay_p99', 'nodejs_eventloop_delay_p99', 1000, 'ms'],
+    ['memory_main', 'process_memory_usage', 1 / MIB, 'MiB'],
+    ['memory_child', 'tercet_encoder_child_memory', 1 / MIB, 'MiB'],
+  ] as const;
+  for (const [name, metric, scale, unit] of gauges) {
+    const value = await service.gauge(metric);
+    if (value !== undefined) figures[`${modality}_${name}`] = figureOf([value * scale], unit);
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -30,7 +30,8 @@ const SIZES = [
   [640, 640],
 ] as const;
 
-async function picture(index: number): Promise<LoadPart> {
+/** Photographs of .4 to 12 megapixels; every fourth is a PNG unless all are to be JPEG. */
+export async function picture(index: number, jpegAlone = false): Promise<LoadPart> {
   const [width, height] = SIZES[index % SIZES.length] ?? SIZES[0];
   const random = randomStream(index + 1);
   // Soft noise compresses like a photograph does.
@@ -38,18 +39,19 @@ async function picture(index: number): Promise<LoadPart> {
   const drawn = sharp(small, { raw: { width: 64, height: 48, channels: 3 } }).resize(width, height, {
     fit: 'fill',
   });
-  return index % 4 === 3
+  return index % 4 === 3 && !jpegAlone
     ? { mediaType: 'image/png', bytes: await drawn.png().toBuffer() }
     : { mediaType: 'image/jpeg', bytes: await drawn.jpeg({ quality: 85 }).toBuffer() };
 }
 
 const SECONDS = [5, 20, 60] as const;
 
-function clip(index: number): LoadPart {
+/** A tone in noise, Ogg Vorbis. */
+export function clip(index: number, lengths: readonly number[] = SECONDS): LoadPart {
   const folder = mkdtempSync(join(tmpdir(), 'tercet-clip-'));
   try {
     const file = join(folder, 'clip.ogg');
-    const seconds = SECONDS[index % SECONDS.length] ?? 5;
+    const seconds = lengths[index % lengths.length] ?? 5;
     const source = `sine=frequency=${220 + index * 7}:duration=${seconds}[a];anoisesrc=seed=${index}:amplitude=0.05:duration=${seconds}[b];[a][b]amix`;
     const args = [
       '-nostdin',

@@ -13,7 +13,7 @@ export class WorkerProcess<Request, Answer> implements AsyncDisposable {
     entry: URL,
     args: readonly string[] = [],
   ): Promise<WorkerProcess<Request, Answer>> {
-    const child = fork(fileURLToPath(entry), [...args], { execArgv: [] });
+    const child = fork(fileURLToPath(entry), [...args], { execArgv: [], serialization: 'advanced' });
     const worker = new WorkerProcess<Request, Answer>(child);
     await worker.#next();
     return worker;

@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { Bus, PartitionReader } from '@tercet/bus';
-import { RawPart, TOPIC } from '@tercet/contracts';
-import { freePort, type Reaper, ServiceProcess } from '@tercet/local';
+import { MODALITIES, RawPart, TOPIC } from '@tercet/contracts';
+import { createContentStore } from '@tercet/kit';
+import { freePort, type Reaper, type ServiceName, ServiceProcess } from '@tercet/local';
+import type { LoadPart } from '../footprint/load-parts.js';
+import { meanStages } from './stage-times.js';
 
-const SERVICE = 'text-encoder';
-const RAW = 'raw.text';
 const READY_TIMEOUT_MS = 120_000;
 // Each look asks the broker for the end of every partition; the time itself comes from the records.
 const POLL_MS = 250;
 
-export interface TextServiceOptions {
+export interface EncoderServiceOptions {
   readonly kafkaBrokers: readonly string[];
   readonly redisUrl: string;
   readonly prefix: string;
@@ -17,8 +19,8 @@ export interface TextServiceOptions {
   readonly reaper: Reaper;
 }
 
-/** The real text-encoder service as a process, fed and watched over real topics. */
-export class TextService implements AsyncDisposable {
+/** A real encoder service as a process, fed and watched over real topics. */
+export class EncoderService implements AsyncDisposable {
   #items = 0;
 
   private constructor(
@@ -26,16 +28,18 @@ export class TextService implements AsyncDisposable {
     private readonly bus: Bus,
     private readonly reader: PartitionReader,
     private readonly partitions: number,
+    private readonly modality: string,
+    private readonly contentDir: string,
     /** From the start of the process to ready. */
     readonly readyS: number,
   ) {}
 
-  static async start(bus: Bus, options: TextServiceOptions): Promise<TextService> {
+  static async start(bus: Bus, modality: string, options: EncoderServiceOptions): Promise<EncoderService> {
     const { reaper, ...deployment } = options;
     await using admin = await bus.admin();
     const partitions = await admin.partitionCount(TOPIC.embeddings);
     const service = new ServiceProcess({
-      service: SERVICE,
+      service: `${modality}-encoder` as ServiceName,
       deployment,
       healthPort: await freePort(),
       reaper,
@@ -46,19 +50,32 @@ export class TextService implements AsyncDisposable {
     service.start();
     await service.ready(READY_TIMEOUT_MS);
     const readyS = (performance.now() - startedAt) / 1000;
-    return new TextService(service, bus, await bus.reader('bench'), partitions, readyS);
+    return new EncoderService(
+      service,
+      bus,
+      await bus.reader('bench'),
+      partitions,
+      modality,
+      options.contentDir,
+      readyS,
+    );
   }
 
-  /** Seconds from before the first text is sent to `raw.text` until the last result is appended to `embeddings`. */
-  async time(texts: readonly string[]): Promise<number> {
+  /**
+   * Seconds from before the first part is sent to its topic until the last result is appended to `embeddings`, and mean
+   * milliseconds of each stage. Content that is not text lies in the store before.
+   */
+  async time(parts: readonly LoadPart[]): Promise<{ seconds: number; stages: Record<string, number> }> {
+    const records = await Promise.all(parts.map((part) => this.#rawRecord(part)));
     const before = await this.#ends();
-    const records = texts.map((text) => this.#rawRecord(text));
+    const metrics = await this.service.metrics();
     await using producer = await this.bus.producer();
     const startedAtMs = Date.now();
     await producer.send(records);
-    const wanted = sum(before) + BigInt(texts.length);
+    const wanted = sum(before) + BigInt(parts.length);
     while (sum(await this.#ends()) < wanted) await delay(POLL_MS);
-    return (Number(await this.#lastAppend(before)) - startedAtMs) / 1000;
+    const seconds = (Number(await this.#lastAppend(before)) - startedAtMs) / 1000;
+    return { seconds, stages: meanStages(metrics, await this.service.metrics()) };
   }
 
   /** A gauge of the service's own `/metrics`; undefined where it has none of that name. */
@@ -89,18 +106,26 @@ export class TextService implements AsyncDisposable {
     return last;
   }
 
-  #rawRecord(text: string) {
+  async #rawRecord({ mediaType, bytes }: LoadPart) {
     this.#items += 1;
     const itemKey = `bench/item-${this.#items}`;
+    const isText = this.modality === 'text';
+    const store = createContentStore(pathToFileURL(this.contentDir).href);
     const part = RawPart.create({
       itemKey,
       version: 1n,
-      partId: 'text',
-      modality: 'text',
-      mediaType: 'text/plain',
-      content: { sha256: '', sizeBytes: BigInt(Buffer.byteLength(text)), uri: '', inlineText: text },
+      partId: 'part',
+      modality: this.modality,
+      mediaType,
+      content: {
+        sha256: isText ? '' : await store.put(bytes),
+        sizeBytes: BigInt(bytes.length),
+        uri: '',
+        ...(isText && { inlineText: Buffer.from(bytes).toString() }),
+      },
     });
-    return { topic: RAW, key: itemKey, value: RawPart.encode(part).finish() };
+    const topic = MODALITIES.find(({ name }) => name === this.modality)?.topic ?? '';
+    return { topic, key: itemKey, value: RawPart.encode(part).finish() };
   }
 }
 
