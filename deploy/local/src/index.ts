@@ -12,6 +12,6 @@ export { type Reaper, startReaper } from './process/reaper.js';
 export { type WaitOptions, waitFor } from './process/wait-for.js';
 export { REPOSITORY } from './repository.js';
 export { type Deployment, ServiceProcess, type ServiceProcessOptions } from './service-process.js';
-export { SERVICES, type ServiceName } from './services.js';
+export { SERVICES, SERVICES_WITHOUT_DERIVERS, type ServiceName } from './services.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';
 export { type StopSignal, stopOnSignals } from './stop-signal.js';

@@ -4,6 +4,8 @@ export const SERVICES = [
   'text-encoder',
   'image-encoder',
   'audio-encoder',
+  'ocr',
+  'transcriber',
   'fusion',
   'gateway',
 ] as const;
@@ -12,4 +14,20 @@ export type ServiceName = (typeof SERVICES)[number];
 
 export function isServiceName(name: string): name is ServiceName {
   return (SERVICES as readonly string[]).includes(name);
+}
+
+/** What the services that read text out of other parts are called in TERCET_DERIVERS. */
+export const DERIVERS: Readonly<Partial<Record<ServiceName, string>>> = {
+  ocr: 'image:ocr',
+  transcriber: 'audio:speech',
+};
+
+/** The pipeline without them, for who measures or breaks something else. */
+export const SERVICES_WITHOUT_DERIVERS: readonly ServiceName[] = SERVICES.filter(
+  (name) => DERIVERS[name] === undefined,
+);
+
+/** TERCET_DERIVERS of a deployment that runs some services. */
+export function deriversAmong(names: readonly ServiceName[]): string {
+  return names.flatMap((name) => DERIVERS[name] ?? []).join(',');
 }

@@ -6,7 +6,7 @@ import { LogFile } from './process/log-file.js';
 import { prefixedWriter } from './process/prefix.js';
 import { type Reaper, startReaper } from './process/reaper.js';
 import { type Deployment, ServiceProcess } from './service-process.js';
-import { SERVICES, type ServiceName } from './services.js';
+import { deriversAmong, SERVICES, type ServiceName } from './services.js';
 
 export interface StackOptions {
   /** Default: `auto`, or what TERCET_BROKERS says. */
@@ -128,6 +128,8 @@ async function startServices(starting: Starting): Promise<void> {
       deployment,
       healthPort: await freePort(),
       env: {
+        // Intake waits for what somebody is there to read.
+        ...(service === 'intake' ? { TERCET_DERIVERS: deriversAmong(wanted) } : {}),
         ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(grpcPort) } : {}),
         ...options.env,
         ...options.serviceEnv?.[service],

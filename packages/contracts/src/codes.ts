@@ -38,6 +38,7 @@ export const INVALID_CODES = {
   too_many_pixels: 'The picture has more pixels than the limit.',
   bad_dimensions: 'The picture is too narrow, too low, or of an extreme aspect.',
   too_long: 'The audio is longer than the limit.',
+  language_not_covered: 'The speech is in a language that the transcriber has no good model for.',
   decode_timeout: 'Decoding took longer than the limit.',
   crashed: 'The part ended its decoder process twice, or the whole encoder again and again.',
 } as const;

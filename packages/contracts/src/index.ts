@@ -1,5 +1,6 @@
 export * from './categories.js';
 export * from './codes.js';
+export * from './derived-parts.js';
 export * from './gen/tercet/v1/content.js';
 export * from './gen/tercet/v1/decision.js';
 export * from './gen/tercet/v1/embedding.js';

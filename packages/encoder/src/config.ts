@@ -2,7 +2,8 @@ import { type Env, readEnv, settings } from '@tercet/kit';
 import { defaultCacheDir } from '@tercet/models';
 import { z } from 'zod';
 import type { InferenceClientOptions } from './inference/inference-client.js';
-import type { AnyDefinition } from './inference/load-modality.js';
+import { type AnyDefinition, serviceName } from './inference/load-modality.js';
+import type { Derives } from './modality.js';
 
 const MIB = 1024 * 1024;
 
@@ -28,13 +29,14 @@ const shape = {
   TERCET_INTRA_OP_THREADS: settings.positive(1),
   TERCET_MAX_PREPARING_PARTS: settings.positive(2),
   TERCET_PREPARE_TIMEOUT_MS: settings.milliseconds(20_000),
-  TERCET_RUN_TIMEOUT_MS: settings.milliseconds(60_000),
   TERCET_INFERENCE_START_TIMEOUT_MS: settings.milliseconds(60_000),
   TERCET_INFERENCE_SILENCE_TIMEOUT_MS: settings.milliseconds(20_000),
 };
 
 export interface EncoderConfig {
   readonly modality: string;
+  /** Set for a deriver. */
+  readonly derives: Derives | undefined;
   readonly bus: {
     readonly brokers: readonly string[];
     readonly prefix: string;
@@ -69,16 +71,18 @@ export function readEncoderConfig(moduleUrl: string, definition: AnyDefinition, 
       ...shape,
       TERCET_MAX_BATCH_COST: settings.positive(definition.batch.maxCost),
       TERCET_MAX_BATCH_PARTS: settings.positive(definition.batch.maxParts),
+      TERCET_RUN_TIMEOUT_MS: settings.milliseconds(definition.runTimeoutMs ?? 60_000),
     },
     env,
   );
   const lock = read.TERCET_MODEL_LOCK === undefined ? {} : { lockPath: read.TERCET_MODEL_LOCK };
   return {
     modality: definition.name,
+    derives: definition.derives,
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
       prefix: read.TERCET_TOPIC_PREFIX,
-      clientId: `${definition.name}-encoder`,
+      clientId: serviceName(definition),
       requestTimeoutMs: 30_000,
       connectionTimeoutMs: 5000,
       watchdogMs: read.TERCET_WATCHDOG_MS,

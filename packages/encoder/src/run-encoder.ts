@@ -1,6 +1,6 @@
 import { runService } from '@tercet/kit';
 import { readEncoderConfig } from './config.js';
-import { loadDefinition } from './inference/load-modality.js';
+import { loadDefinition, serviceName } from './inference/load-modality.js';
 import { startEncoder } from './start-encoder.js';
 
 /**
@@ -10,9 +10,5 @@ import { startEncoder } from './start-encoder.js';
 export async function runEncoder(moduleUrl: URL | string): Promise<void> {
   const url = String(moduleUrl);
   const definition = await loadDefinition(url);
-  await runService(
-    `${definition.name}-encoder`,
-    (env) => readEncoderConfig(url, definition, env),
-    startEncoder,
-  );
+  await runService(serviceName(definition), (env) => readEncoderConfig(url, definition, env), startEncoder);
 }

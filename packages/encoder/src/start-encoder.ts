@@ -61,14 +61,17 @@ export async function startEncoder(
     signal: giveUp.signal,
     onRetry: (error) => events.retried('publish', error as never),
   });
+  const store = createContentStore(config.contentStore);
   const deps = {
     modality: config.modality,
+    derives: config.derives,
     service: name,
+    store,
     fetcher: createFetcher({
       allow: config.fetch.allow,
       maxBytes: config.fetch.maxBytes,
       timeoutMs: config.fetch.timeoutMs,
-      store: createContentStore(config.contentStore),
+      store,
     }),
     inference,
     publisher,

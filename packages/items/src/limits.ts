@@ -16,6 +16,3 @@ export const DEFAULT_LIMITS: ItemLimits = {
   maxTextBytes: 2 * MIB,
   maxWindowMs: 600_000,
 };
-
-/** Text up to this many bytes of UTF-8 travels inside records too. */
-export const MAX_INLINE_TEXT_BYTES = 16 * 1024;

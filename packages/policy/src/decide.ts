@@ -84,7 +84,7 @@ export const decide: Decide = (input, policy, headSet) => {
     partsUsed: used,
     partsMissing: missing,
     modalitiesUsed: modalitiesOf(used),
-    modalitiesMissing: modalitiesOf(missing),
+    modalitiesMissing: modalitiesOf(parts.flatMap(lacking)),
     conflicts,
     uncertainty: judged.uncertainty,
     models: distinctModels(parts.flatMap((part) => part.models)),
@@ -165,6 +165,12 @@ function factsOf(
 
 function distinct<T extends string>(values: readonly T[]): T[] {
   return [...new Set(values)].sort(compareCodeUnits);
+}
+
+/** A missing part that the item lacks: not one that was looked for in another part and is not in it. */
+function lacking({ missing, state }: ReadPart): readonly PartMissing[] {
+  const isAbsence = missing?.state === 'empty' && state.part.sourcePartId !== '';
+  return missing === undefined || isAbsence ? [] : [missing];
 }
 
 function modalitiesOf(parts: readonly (PartUsed | PartMissing)[]): string[] {

@@ -1,6 +1,7 @@
 export type * from './api.js';
 export { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js';
 export { decide } from './decide.js';
+export { derives } from './derives.js';
 export { type HeadSets, loadHeadSet, loadHeadSets } from './head-files.js';
 export type { HeadEntry, HeadManifest, LinearEntry, SignalEntry } from './head-manifest.js';
 export { headSetDigest, parseHeadSet } from './head-set.js';

@@ -82,6 +82,8 @@ export const policyDocumentSchema = z.strictObject({
     not_served: asked,
   }),
   truncated: perModality,
+  /** Derived parts by suffix: `false` turns one off. Absent, not {}: what it adds changes no older policy's digest. */
+  derived: z.record(z.string().min(1).max(16), z.boolean()).optional(),
   conditions: z
     .array(z.strictObject({ name, when: expression, action, modifiers: modifiers.default([]) }))
     .max(64)

@@ -67,16 +67,29 @@ export function readPart(
       };
     case 'empty': {
       const { code } = outcome.record;
+      // A picture without words and a sound without speech were read, and are whole: nothing is asked for.
+      const nothingToRead = part.sourcePartId !== '';
       return {
         ...base,
         used: undefined,
         missing: missing(code, 'empty'),
-        gaps: [gap('empty')],
-        asks: ['empty'],
+        gaps: nothingToRead ? [] : [gap('empty')],
+        asks: nothingToRead ? [] : ['empty'],
       };
     }
     case 'failed': {
       const { code, detail } = outcome.record;
+      // The deriver understood that it does not understand: no breakage, and no other word than an unserved language.
+      if (code === 'language_not_covered') {
+        const unread = missing(code, 'unusable', detail);
+        return {
+          ...base,
+          used: undefined,
+          missing: unread,
+          gaps: [gap('language')],
+          asks: ['language_not_served'],
+        };
+      }
       const failed = missing(code, 'failed', detail);
       return { ...base, used: undefined, missing: failed, gaps: [gap('failed')], asks: ['failed'] };
     }

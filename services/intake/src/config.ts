@@ -1,6 +1,27 @@
+import { findModality, isDerivedSuffix } from '@tercet/contracts';
 import { DEFAULT_LIMITS } from '@tercet/items';
 import { type Env, readEnv, settings } from '@tercet/kit';
 import { z } from 'zod';
+import type { Deriver } from './plan-item.js';
+
+/** `image:ocr,audio:speech`: which derivers the deployment runs, by what they read and what their parts are called. */
+const derivers = z
+  .string()
+  .default('')
+  .transform((list, context): Deriver[] => {
+    const named = list.split(',').map((one) => one.trim());
+    return named
+      .filter((one) => one !== '')
+      .map((one) => {
+        const [source = '', suffix = '', ...rest] = one.split(':');
+        if (!findModality(source) || !isDerivedSuffix(suffix) || rest.length > 0)
+          context.addIssue({ code: 'custom', message: `${one} is not <modality>:<suffix>` });
+        return { source, suffix };
+      });
+  })
+  .refine((list) => new Set(list.map(({ source, suffix }) => `${source}:${suffix}`)).size === list.length, {
+    message: 'names one deriver twice',
+  });
 
 const shape = {
   TERCET_KAFKA_BROKERS: settings.kafkaBrokers,
@@ -11,6 +32,7 @@ const shape = {
   TERCET_HEADS_DIR: z.string().min(1).default('models/heads'),
   TERCET_DEFAULT_POLICY: z.string().min(1).default('default'),
   TERCET_HEAD_SET: z.string().min(1).default('default'),
+  TERCET_DERIVERS: derivers,
   TERCET_DEFAULT_WINDOW_MS: settings.milliseconds(10_000),
   TERCET_MAX_WINDOW_MS: settings.milliseconds(DEFAULT_LIMITS.maxWindowMs),
   TERCET_MAX_PARTS: settings.positive(DEFAULT_LIMITS.maxParts),
@@ -40,6 +62,7 @@ export function readConfig(env: Env) {
     headsDir: read.TERCET_HEADS_DIR,
     defaultPolicy: read.TERCET_DEFAULT_POLICY,
     headSet: read.TERCET_HEAD_SET,
+    derivers: read.TERCET_DERIVERS,
     defaultWindowMs: read.TERCET_DEFAULT_WINDOW_MS,
     limits: {
       maxParts: read.TERCET_MAX_PARTS,

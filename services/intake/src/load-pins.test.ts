@@ -1,4 +1,5 @@
-import type { HeadSet, HeadSets, Policies, Policy } from '@tercet/policy';
+import { readFileSync } from 'node:fs';
+import { type HeadSet, type HeadSets, type Policies, type Policy, parsePolicy } from '@tercet/policy';
 import { describe, expect, it } from 'vitest';
 import { loadPins, pinsOf } from './load-pins.js';
 
@@ -14,6 +15,7 @@ const settings = {
   headsDir: 'heads',
   defaultPolicy: 'default',
   headSet: 'heads',
+  derivers: [],
   defaultWindowMs: 7,
 };
 
@@ -24,6 +26,7 @@ describe('pinsOf', () => {
     expect(find('')).toEqual({
       policy: policy('default').ref,
       headSet: headSet('heads').ref,
+      derivers: [],
       defaultWindowMs: 7,
     });
     expect(find('nobody')).toBeUndefined();
@@ -34,6 +37,29 @@ describe('pinsOf', () => {
     expect(() => pinsOf(policies, headSets, { ...settings, defaultPolicy: 'gone' })).toThrow(
       /^TERCET_DEFAULT_POLICY/,
     );
+  });
+});
+
+describe('derivers', () => {
+  const shipped = readFileSync(new URL('../../../policies/default.yaml', import.meta.url), 'utf8');
+  const derivers = [
+    { source: 'image', suffix: 'ocr' },
+    { source: 'audio', suffix: 'speech' },
+  ];
+  const pinned = (derived: string) => {
+    const byId = new Map([['default', parsePolicy(`${shipped}\n${derived}`)]]);
+    return pinsOf({ byDigest: new Map(), byId }, headSets, { ...settings, derivers })('')?.derivers;
+  };
+
+  it('are those of the deployment that the policy does not turn off', () => {
+    expect(pinned('')).toEqual(derivers);
+    expect(pinned('derived: { ocr: false }')).toEqual([derivers[1]]);
+    expect(pinned('derived: { ocr: true, speech: false, faces: true }')).toEqual([derivers[0]]);
+  });
+
+  it('are part of what a policy is only where it names them', () => {
+    const digest = (text: string) => parsePolicy(text).ref.digest;
+    expect(digest(`${shipped}\nderived: { ocr: false }`)).not.toBe(digest(shipped));
   });
 });
 

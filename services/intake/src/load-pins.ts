@@ -1,5 +1,6 @@
 import { ConfigError } from '@tercet/kit';
-import { type HeadSets, loadHeadSets, loadPolicies, type Policies } from '@tercet/policy';
+import { derives, type HeadSets, loadHeadSets, loadPolicies, type Policies } from '@tercet/policy';
+import type { Deriver } from './plan-item.js';
 import type { FindPins } from './prepare-record.js';
 
 /** What pins are chosen from. */
@@ -8,6 +9,7 @@ export interface PinSettings {
   readonly headsDir: string;
   readonly defaultPolicy: string;
   readonly headSet: string;
+  readonly derivers: readonly Deriver[];
   readonly defaultWindowMs: number;
 }
 
@@ -30,8 +32,10 @@ export function pinsOf(policies: Policies, headSets: HeadSets, pins: PinSettings
   }
   const { defaultWindowMs } = pins;
   return (policyId) => {
-    const policy = policies.byId.get(policyId === '' ? pins.defaultPolicy : policyId)?.ref;
-    return policy && { policy, headSet, defaultWindowMs };
+    const policy = policies.byId.get(policyId === '' ? pins.defaultPolicy : policyId);
+    if (!policy) return undefined;
+    const derivers = pins.derivers.filter(({ suffix }) => derives(policy, suffix));
+    return { policy: policy.ref, headSet, derivers, defaultWindowMs };
   };
 }
 

@@ -7,16 +7,19 @@ import { datedParts, type Pins, planItem } from './plan-item.js';
 const pins: Pins = {
   policy: { id: 'default', version: '1', digest: 'a'.repeat(64) },
   headSet: { id: 'default', digest: 'b'.repeat(64) },
+  derivers: [],
   defaultWindowMs: 10_000,
 };
 const SHA = 'c'.repeat(64);
 
-function planOf(change: Parameters<typeof Item.fromPartial>[0]) {
+function planOf(change: Parameters<typeof Item.fromPartial>[0], own: Partial<Pins> = {}) {
   const item = Item.fromPartial({ tenant: 'acme', itemId: '1', version: 2n, ...change });
   const valid = validateItem(item, DEFAULT_LIMITS);
   if (valid.operation !== 'moderate') throw new Error('expected an item to moderate');
-  return planItem(valid, pins);
+  return planItem(valid, { ...pins, ...own });
 }
+
+const textPart = { partId: 'p', modality: 'text', content: { $case: 'text' as const, value: 'x' } };
 
 const opened = (plan: ReturnType<typeof planOf>) => {
   if (plan.opened.body?.$case !== 'itemOpened') throw new Error('expected an opening');
@@ -82,4 +85,54 @@ describe('planItem', () => {
   });
 });
 
-const textPart = { partId: 'p', modality: 'text', content: { $case: 'text' as const, value: 'x' } };
+describe('derived parts', () => {
+  const derivers = [
+    { source: 'image', suffix: 'ocr' },
+    { source: 'audio', suffix: 'speech' },
+  ];
+  const pixels = new Uint8Array([1, 2, 3]);
+  const inline = { $case: 'inline' as const, value: pixels };
+  const parts = [
+    { partId: 'img1', modality: 'image', language: 'en', content: inline },
+    textPart,
+    { partId: 'far', modality: 'audio', content: { $case: 'uri' as const, value: 'https://host/a' } },
+    { partId: 'gone', modality: 'image', content: { $case: 'uri' as const, value: 'ftp://host/a' } },
+  ];
+  const plan = planOf({ parts }, { derivers });
+
+  it('are waited for right after their source, and are text', () => {
+    expect(opened(plan).parts.map((part) => part.partId)).toEqual([
+      'img1',
+      'img1/ocr',
+      'p',
+      'far',
+      'far/speech',
+      'gone',
+    ]);
+    expect(opened(plan).parts[1]).toEqual({
+      partId: 'img1/ocr',
+      modality: 'text',
+      mediaType: 'text/plain',
+      sha256: '',
+      sizeBytes: 0n,
+      language: 'en',
+      sourcePartId: 'img1',
+      uri: '',
+    });
+  });
+
+  it('are asked for in the work, and not of a part that failed here', () => {
+    expect(plan.parts.map(({ partId, derive }) => [partId, derive])).toEqual([
+      ['img1', ['ocr']],
+      ['p', []],
+      ['far', ['speech']],
+    ]);
+    expect(plan.failures).toHaveLength(1);
+  });
+
+  it('are none where there is no deriver', () => {
+    const without = planOf({ parts });
+    expect(opened(without).parts.every((part) => part.sourcePartId === '')).toBe(true);
+    expect(without.parts.every(({ derive }) => derive.length === 0)).toBe(true);
+  });
+});

@@ -1,23 +1,31 @@
 import {
   ContentRef,
+  derivedPartId,
+  type ExpectedPart,
+  findModality,
   type HeadSetRef,
   type JoinRecord,
+  MAX_INLINE_TEXT_BYTES,
   type PartFailed,
   type PolicyRef,
   RawPart,
 } from '@tercet/contracts';
-import {
-  type CheckedPart,
-  isFailure,
-  MAX_INLINE_TEXT_BYTES,
-  type PartContent,
-  type ValidItem,
-} from '@tercet/items';
+import { type CheckedPart, isFailure, type PartContent, type ValidItem } from '@tercet/items';
+
+/** A deriver that the deployment runs: of each part of a modality it makes a text part. */
+export interface Deriver {
+  /** Modality of the parts that it reads. */
+  readonly source: string;
+  /** Last piece of the derived parts' ids, such as `ocr`. */
+  readonly suffix: string;
+}
 
 /** What is decided before an item is opened, pinned in its opening. */
 export interface Pins {
   readonly policy: PolicyRef;
   readonly headSet: HeadSetRef;
+  /** Whose parts the item waits for: those of the deployment that the policy does not turn off. */
+  readonly derivers: readonly Deriver[];
   /** Window of items that name none. */
   readonly defaultWindowMs: number;
 }
@@ -35,7 +43,10 @@ export interface ItemPlan {
   readonly contents: readonly Uint8Array[];
 }
 
-/** Plans an item: its opening with every part, work for the usable ones, a failure for each other. */
+/**
+ * Plans an item: its opening with every part, work for the usable ones, a failure for each other. From a part that failed
+ * here nothing is derived, so nothing is waited for.
+ */
 export function planItem(item: Extract<ValidItem, { operation: 'moderate' }>, pins: Pins): ItemPlan {
   const { key: itemKey, version } = item;
   const windowMs = item.windowMs === 0n ? BigInt(pins.defaultWindowMs) : item.windowMs;
@@ -52,8 +63,9 @@ export function planItem(item: Extract<ValidItem, { operation: 'moderate' }>, pi
     if (content.kind !== 'uri') contents.push(content.bytes);
     const { mediaType, language } = part;
     const ref = contentRef(content);
+    const derive = suffixesFor(part, pins.derivers);
     parts.push(
-      RawPart.fromPartial({ itemKey, version, partId, modality, mediaType, language, content: ref }),
+      RawPart.fromPartial({ itemKey, version, partId, modality, mediaType, language, content: ref, derive }),
     );
   }
   const opened: JoinRecord = {
@@ -62,7 +74,7 @@ export function planItem(item: Extract<ValidItem, { operation: 'moderate' }>, pi
     body: {
       $case: 'itemOpened',
       value: {
-        parts: item.parts.map(expectedPart),
+        parts: item.parts.flatMap((part) => [expectedPart(part), ...derivedParts(part, pins.derivers)]),
         context: item.context,
         policy: pins.policy,
         headSet: pins.headSet,
@@ -88,6 +100,24 @@ function expectedPart(part: CheckedPart) {
         uri: content.kind === 'uri' ? content.uri : `sha256:${content.sha256}`,
       };
   return { partId, modality, mediaType, language, sourcePartId: '', ...where };
+}
+
+function suffixesFor({ modality, content }: CheckedPart, derivers: readonly Deriver[]): string[] {
+  if (isFailure(content)) return [];
+  return derivers.filter(({ source }) => source === modality).map(({ suffix }) => suffix);
+}
+
+function derivedParts(part: CheckedPart, derivers: readonly Deriver[]): ExpectedPart[] {
+  return suffixesFor(part, derivers).map((suffix) => ({
+    partId: derivedPartId(part.partId, suffix),
+    modality: 'text',
+    mediaType: findModality('text')?.defaultMediaType ?? '',
+    sha256: '',
+    sizeBytes: 0n,
+    language: part.language,
+    sourcePartId: part.partId,
+    uri: '',
+  }));
 }
 
 function contentRef(content: PartContent): ContentRef {

@@ -8,6 +8,7 @@ const findPins: FindPins = (id) =>
     ? {
         policy: { id: 'default', version: '1', digest: '' },
         headSet: { id: 'h', digest: '' },
+        derivers: [],
         defaultWindowMs: 1,
       }
     : undefined;

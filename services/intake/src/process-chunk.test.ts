@@ -12,6 +12,7 @@ const WINDOW_MS = 10_000;
 const pins = {
   policy: { id: 'default', version: '1', digest: '' },
   headSet: { id: 'default', digest: '' },
+  derivers: [],
   defaultWindowMs: WINDOW_MS,
 };
 const part = (partId: string, modality: string, value: string) => ({

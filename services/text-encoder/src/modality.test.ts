@@ -50,6 +50,27 @@ describe('text', () => {
     expect(outcome).toMatchObject({ kind: 'embedded', language: 'en', truncated: [] });
   });
 
+  it('keeps where a derived text was read, in the code points of its own text', async () => {
+    const derivation = {
+      sourcePartId: 'img1',
+      kind: 'ocr',
+      confidence: 0.5,
+      spans: [
+        {
+          text: { unit: SpanUnit.CODE_POINT, start: 4n, end: 9n },
+          evidence: { span: undefined, box: undefined, confidence: 0.5 },
+        },
+      ],
+    };
+    const [derived, plain] = await int8.encode(
+      { ...part('a\u200b\u200bb tide'), derivation },
+      part('The tide.'),
+    );
+    const start = { unit: SpanUnit.CODE_POINT, start: 2n, end: 7n };
+    expect(derived).toMatchObject({ derivation: { ...derivation, spans: [{ text: start }] } });
+    expect(plain).not.toHaveProperty('derivation');
+  });
+
   it('knows what resembles what', async () => {
     const outcomes = await int8.encode(
       part(SENTENCE),

@@ -1,4 +1,4 @@
-import { SpanUnit } from '@tercet/contracts';
+import { type Derivation, SpanUnit } from '@tercet/contracts';
 import {
   type LoadedModel,
   type Modality,
@@ -13,6 +13,7 @@ import {
 import { BugError, InvalidInputError } from '@tercet/kit';
 import { loadTokenizer } from '@tercet/models';
 import { toCodePoints } from './code-points.js';
+import { movedDerivation } from './moved-derivation.js';
 import { normaliseText } from './normalise.js';
 import { embedRows } from './sentence-model.js';
 import { readSettings, type TextSettings } from './settings.js';
@@ -26,6 +27,8 @@ interface PreparedText {
   readonly skipped: readonly Stretch[];
   readonly skippedBy: 'max_windows' | 'max_chars';
   readonly language: string;
+  /** Set where the text was read from another part; spans count in the normalised text. */
+  readonly derivation: Derivation | undefined;
 }
 
 /** Text in overlapping windows. Cost: tokens. */
@@ -53,7 +56,7 @@ function createTextModality(
   return {
     name: 'text',
 
-    async prepare({ bytes, mediaType, language }) {
+    async prepare({ bytes, mediaType, language, derivation }) {
       refuseOtherMedia(mediaType);
       const text = normaliseText(bytes);
       const { windows, skipped, skippedBy } = planWindows(tokenizer, text, settings);
@@ -65,6 +68,7 @@ function createTextModality(
         skipped: places.slice(windows.length),
         skippedBy,
         language,
+        derivation: derivation && movedDerivation(derivation, bytes),
       };
     },
 
@@ -82,6 +86,7 @@ function createTextModality(
           embeddings: [toEmbedding(model.ref, spanned(own, part))],
           truncated: truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
           language: part.language,
+          ...(part.derivation ? { derivation: part.derivation } : {}),
         };
       });
     },

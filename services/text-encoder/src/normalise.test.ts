@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseText } from './normalise.js';
+import { normaliseText, placesAfterNormalising } from './normalise.js';
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8');
 
@@ -26,5 +26,18 @@ describe('normaliseText', () => {
 
   it('keeps emoji, private use and the replacement character', () => {
     expect(normaliseText(utf8('\u{1f600}\ue000\ufffd'))).toBe('\u{1f600}\ue000\ufffd');
+  });
+});
+
+describe('placesAfterNormalising', () => {
+  it('takes off what was taken out before a place, counting code points', () => {
+    const text = '\u{1f600}a\u200bb\ufeff c\u00add';
+    const places = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    expect(placesAfterNormalising(utf8(text), places)).toEqual([0, 1, 2, 2, 3, 3, 4, 5, 5, 6]);
+    expect([...normaliseText(utf8(text))]).toHaveLength(6);
+  });
+
+  it('leaves the places of a text without such characters alone', () => {
+    expect(placesAfterNormalising(utf8('one\ntwo\tcaf\u00e9'), [0, 3, 4, 12])).toEqual([0, 3, 4, 12]);
   });
 });

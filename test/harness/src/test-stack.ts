@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { type Bus, createBus } from '@tercet/bus';
 import { connectGateway, type GatewayClient } from '@tercet/client';
 import { silentLogger } from '@tercet/kit';
-import { busConfig, type Stack, type StackOptions, startStack } from '@tercet/local';
+import {
+  busConfig,
+  SERVICES_WITHOUT_DERIVERS,
+  type Stack,
+  type StackOptions,
+  startStack,
+} from '@tercet/local';
 import { startBrokers, uniquePrefix } from './test-brokers.js';
 
 export interface TestStack extends Stack {
@@ -28,6 +34,8 @@ export async function startTestStack(name: string, options: TestStackOptions = {
     const stack = await startStack({
       readyTimeoutMs: READY_TIMEOUT_MS,
       maxRestarts: 3,
+      // Reading pictures and speech is a test of its own: it takes more of the machine than all the rest.
+      services: SERVICES_WITHOUT_DERIVERS,
       ...options,
       runningBrokers: brokers,
       prefix,

@@ -54,6 +54,8 @@ function setUp(overrides: Partial<EncodeDependencies> = {}) {
         published.push(record);
       },
     },
+    derives: undefined,
+    store: { put: async () => '' },
     encoderDigest: () => 'd'.repeat(64),
     events: createEvents('text', silentLogger()),
     backoff: { initialMs: 1, maxMs: 2 },

@@ -1,20 +1,20 @@
 import { type Context, context, propagation, trace } from '@opentelemetry/api';
 import { type BusRecord, deadLetter, type OutgoingRecord, recordContext } from '@tercet/bus';
-import { JoinRecord, type RawPart, TOPIC } from '@tercet/contracts';
+import type { RawPart } from '@tercet/contracts';
 import { type Fetcher, getTracer, InvalidInputError, inSpan, type RetryOptions, retry } from '@tercet/kit';
 import type { EncoderEvents, Stage } from '../events.js';
 import type { Embedded } from '../inference/inference-client.js';
 import type { PartInput } from '../modality.js';
-import { failureRecord, outcomeRecord } from './join-records.js';
+import { failureRecord, outcomeRecord, type PartRecord, type RecordMaker } from './outcome-records.js';
 
 /** What a part is encoded with. */
-export interface EncodeDependencies {
+export interface EncodeDependencies extends RecordMaker {
+  /** The row of the modality table whose parts are read. */
   readonly modality: string;
   readonly service: string;
   readonly fetcher: Pick<Fetcher, 'read'>;
   readonly inference: { embed(input: PartInput, signal: AbortSignal): Promise<Embedded> };
   readonly publisher: { publish(record: OutgoingRecord): Promise<void> };
-  readonly encoderDigest: () => string;
   readonly events: EncoderEvents;
   readonly backoff: Pick<RetryOptions, 'initialMs' | 'maxMs'>;
   /** Waits for its turn, so that only so many fetches go on at one time. */
@@ -54,22 +54,20 @@ export async function encodePart(
       deps.events.deadLettered(record.topic, record.partition, record.offset, code);
       return;
     }
-    const { body, ...join } = failWith
-      ? failureRecord(read, failWith)
-      : await joinRecordOf(read, deps, signal);
-    const [outcome, code] = outcomeOf(body);
+    if (deps.derives && !read.derive.includes(deps.derives.suffix)) {
+      span.setAttribute('tercet.outcome', 'not_wanted');
+      deps.events.notWanted();
+      return;
+    }
+    const made = failWith ? failureRecord(read, failWith, deps.derives) : await recordOf(read, deps, signal);
+    const { outcome, code } = made;
     span.setAttributes({ 'tercet.outcome': outcome, 'tercet.code': code });
-    const value = JoinRecord.encode({ ...join, body }).finish();
-    await publish({ topic: TOPIC.embeddings, key: read.itemKey, value }, active, deps);
+    await publish(made.record, active, deps);
     deps.events.published(outcome, code);
   });
 }
 
-async function joinRecordOf(
-  part: RawPart,
-  deps: EncodeDependencies,
-  signal: AbortSignal,
-): Promise<JoinRecord> {
+async function recordOf(part: RawPart, deps: EncodeDependencies, signal: AbortSignal): Promise<PartRecord> {
   try {
     if (part.modality !== deps.modality)
       throw new InvalidInputError('unknown_modality', 'of another encoder');
@@ -85,9 +83,9 @@ async function joinRecordOf(
     deps.events.stage('prepare', timings.prepareMs);
     deps.events.stage('wait', timings.waitMs);
     deps.events.stage('run', timings.runMs);
-    return outcomeRecord(part, outcome, deps.encoderDigest());
+    return await retried('publish', deps, signal, () => outcomeRecord(part, outcome, deps, signal));
   } catch (error) {
-    if (error instanceof InvalidInputError) return failureRecord(part, error);
+    if (error instanceof InvalidInputError) return failureRecord(part, error, deps.derives);
     throw error;
   }
 }
@@ -127,10 +125,4 @@ function retried<T>(
     signal,
     onRetry: (error) => events.retried(name, error as never),
   });
-}
-
-function outcomeOf(body: JoinRecord['body']): ['embedded' | 'empty' | 'failed', string] {
-  if (body?.$case === 'partFailed') return ['failed', body.value.code];
-  if (body?.$case === 'partEmpty') return ['empty', body.value.code];
-  return ['embedded', ''];
 }
