@@ -29,7 +29,7 @@ export interface StackOptions {
   readonly logTo?: NodeJS.WriteStream;
   /** Steps of the start, for people. */
   readonly report?: (line: string) => void;
-  /** For brokers, and then for all services. Default 60,000. */
+  /** For brokers, and then for all services. Default 120,000. */
   readonly readyTimeoutMs?: number;
   /** Default 10. */
   readonly maxRestarts?: number;
@@ -51,7 +51,7 @@ export interface Stack extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const MAX_RESTARTS = 10;
 
 /**

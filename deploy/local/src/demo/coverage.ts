@@ -1,5 +1,5 @@
 import type { Decision } from '@tercet/contracts';
-import { modalitiesOf, type Outcome } from './outcome.js';
+import { modalitiesOf, type Outcome, wasNothingToRead } from './outcome.js';
 
 /** Categories that nobody looks for. `all`: every category of the policy. */
 export type Uncovered = ReadonlySet<string> | 'all';
@@ -33,7 +33,8 @@ export function renderCoverage(
       return own.length === 1 && own[0] === modality && (decision?.notCovered.length ?? 0) > 0;
     });
     const [first] = alone.flatMap(({ decision }) => {
-      const isWhole = decision?.partsMissing.every(({ code }) => code === 'no_head') ?? false;
+      const isWhole =
+        decision?.partsMissing.every((part) => part.code === 'no_head' || wasNothingToRead(part)) ?? false;
       return decision && isWhole ? [uncoveredIn(decision)] : [];
     });
     if (first === undefined) return [];

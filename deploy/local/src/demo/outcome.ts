@@ -1,4 +1,4 @@
-import type { Decision } from '@tercet/contracts';
+import type { Decision, PartMissing } from '@tercet/contracts';
 import type { DemoItem } from './items/demo-item.js';
 
 /** How one item version ended. */
@@ -28,6 +28,11 @@ export interface DemoResult {
 /** True where everything ended as it should. */
 export function isGood(result: DemoResult): boolean {
   return result.wrong.length === 0 && result.outcomes.every((outcome) => outcome.wrong.length === 0);
+}
+
+/** Whether a part was looked for in another one and is not in it: a picture without words. */
+export function wasNothingToRead({ partId, state }: PartMissing): boolean {
+  return state === 'empty' && partId.includes('/');
 }
 
 /** Distinct modalities of an item's parts, in the order in which they come. */

@@ -18,7 +18,7 @@ import { judge } from './judge.js';
 import type { DemoResult } from './outcome.js';
 
 // Longer than the items' windows: a deadline decides before this does.
-const DECISION_TIMEOUT_MS = 90_000;
+const DECISION_TIMEOUT_MS = 210_000;
 const DEAD_LETTER_TIMEOUT_MS = 20_000;
 
 export interface Sending {

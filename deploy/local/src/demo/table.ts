@@ -1,6 +1,6 @@
-import type { CategoryResult, Decision } from '@tercet/contracts';
+import type { CategoryResult, Decision, PartMissing } from '@tercet/contracts';
 import { uncoveredIn } from './coverage.js';
-import type { Outcome } from './outcome.js';
+import { type Outcome, wasNothingToRead } from './outcome.js';
 import type { Paint, Style } from './style.js';
 
 interface Cell {
@@ -66,10 +66,12 @@ function countParts(modalities: readonly string[]): string {
   return [...counts].map(([name, count]) => (count > 1 ? `${name} x${count}` : name)).join(', ');
 }
 
+const isBroken = (part: PartMissing): boolean => part.code !== 'no_head' && !wasNothingToRead(part);
+
 /** How many categories no part of the item was scored for. */
 function countUncovered(decision: Decision): string {
   const uncovered = uncoveredIn(decision);
-  if (uncovered === 'all') return decision.partsMissing.some(({ code }) => code !== 'no_head') ? '' : 'all';
+  if (uncovered === 'all') return decision.partsMissing.some(isBroken) ? '' : 'all';
   return uncovered.size === 0 ? '' : String(uncovered.size);
 }
 
@@ -78,7 +80,7 @@ function causeOf(decision: Decision): { category: string; part: string } {
   const top = topCategory(decision.categories);
   const [strongest] = decision.reasons;
   const broken = decision.partsMissing
-    .filter(({ code }) => code !== 'no_head')
+    .filter(isBroken)
     .map((part) => `${part.partId}: ${part.code}`)
     .join(', ');
   if (broken !== '' && !top?.flagged) return { category: '–', part: broken };

@@ -1,5 +1,6 @@
 import { Decision, DecisionStatus, toProtoJson } from '@tercet/contracts';
 import type { DeadLetter } from '../dead-letters.js';
+import { evidenceText } from './evidence-text.js';
 
 /** A decision as proto3 JSON, with the field names of the .proto file. */
 export function decisionJson(decision: Decision): unknown {
@@ -21,6 +22,7 @@ export function decisionText(decision: Decision): string {
     const over = reason.threshold === undefined ? '' : ` over ${reason.threshold}`;
     const what = [reason.category, reason.partId, reason.rule].filter(Boolean).join(', ');
     lines.push(`  reason      ${reason.code}: ${what}${score}${over} -> ${reason.action}`);
+    if (reason.evidence) lines.push(`  found       ${evidenceText(reason.evidence)}`);
   }
   for (const category of decision.categories.filter((one) => one.flagged)) {
     lines.push(

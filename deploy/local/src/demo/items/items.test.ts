@@ -16,8 +16,10 @@ const media: Media = {
     chart: bytes,
     openDay: bytes,
     menu: bytes,
+    threat: bytes,
+    scam: bytes,
   },
-  sounds: { greeting: bytes, weather: bytes, bells: bytes },
+  sounds: { greeting: bytes, weather: bytes, bells: bytes, threat: bytes },
   recording: bytes,
   hasSpeech: true,
 };
@@ -45,11 +47,13 @@ it('has items with several parts of one modality, of each modality', () => {
   }
 });
 
-it('has harm in text parts alone, and goes in by every door', () => {
-  for (const { item, expect: wanted } of items) {
-    if (!wanted.because) continue;
-    const part = item.parts.find(({ partId }) => partId === wanted.because?.partId);
-    expect(part?.modality).toBe('text');
-  }
+it('has harm in texts, in what is written in a picture and in what is said, and goes in by every door', () => {
+  const readFrom = items.flatMap(({ item, expect: { because } }) => {
+    if (!because) return [];
+    const [partId, suffix = ''] = because.partId.split('/');
+    const part = item.parts.find((one) => one.partId === partId);
+    return [`${part?.modality} ${suffix}`.trim()];
+  });
+  expect(new Set(readFrom)).toEqual(new Set(['text', 'image ocr', 'audio speech']));
   expect(new Set(items.map(({ door }) => door))).toEqual(new Set(['kafka', 'kafka-json', 'grpc']));
 });

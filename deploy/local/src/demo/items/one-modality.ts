@@ -4,7 +4,7 @@ import { audio, image, text } from './parts.js';
 import { ABUSE, BENIGN, HARMFUL, SCAM, THREAT } from './words.js';
 
 /** Items of text alone, of pictures alone, of sounds alone. */
-export function oneModalityItems({ pictures, sounds }: Media): DemoItem[] {
+export function oneModalityItems({ pictures, sounds, hasSpeech }: Media): DemoItem[] {
   return [
     demoItem('text-greeting', [text('body', BENIGN.library)], ALLOWED),
     demoItem('text-question', [text('body', BENIGN.question)], ALLOWED, { door: 'kafka-json' }),
@@ -28,6 +28,18 @@ export function oneModalityItems({ pictures, sounds }: Media): DemoItem[] {
       ],
       ALLOWED,
     ),
+    demoItem('image-written-threat', [image('note', pictures.threat)], heldBecause('note/ocr', ...THREAT)),
+    demoItem('image-written-scam', [image('flyer', pictures.scam)], heldBecause('flyer/ocr', ...SCAM)),
+    // A tone says nothing.
+    ...(hasSpeech
+      ? [
+          demoItem(
+            'audio-spoken-threat',
+            [audio('voice', sounds.threat)],
+            heldBecause('voice/speech', ...THREAT),
+          ),
+        ]
+      : []),
     demoItem('audio-greeting', [audio('voice', sounds.greeting)], ALLOWED),
     demoItem('audio-two-clips', [audio('clip-1', sounds.weather), audio('clip-2', sounds.bells)], ALLOWED),
   ];
