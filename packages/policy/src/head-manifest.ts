@@ -23,6 +23,8 @@ const common = {
   calibration: z.strictObject({ scale: finite.positive(), offset: finite }),
   /** Log-odds taken off the highest of k windows: min(max, per_log * ln k). */
   windows: z.strictObject({ per_log: z.number().min(0).max(1), max: z.number().min(0).max(2) }),
+  /** Set where its models may be absent from a deployment: a part without them is then not covered, not unusable. */
+  optional: z.literal(true).optional(),
   /** Path of the model card, from the head set's folder. */
   card: z.string().max(400),
 };

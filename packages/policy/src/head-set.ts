@@ -20,6 +20,8 @@ export class CheckedHeadSet implements HeadSet {
   readonly modelDigests: ReadonlySet<string>;
   /** Modalities that have at least one head. */
   readonly modalities: ReadonlySet<string>;
+  readonly #looked: ReadonlySet<string>;
+  readonly #modelNames: ReadonlySet<string>;
 
   constructor(
     readonly ref: HeadSetRef,
@@ -28,6 +30,16 @@ export class CheckedHeadSet implements HeadSet {
   ) {
     this.modelDigests = new Set(heads.flatMap(({ entry }) => entry.models.map((model) => model.digest)));
     this.modalities = new Set(heads.map(({ entry }) => entry.modality));
+    this.#looked = new Set(heads.filter(({ entry }) => !entry.optional).map(({ entry }) => entry.modality));
+    this.#modelNames = new Set(heads.flatMap(({ entry }) => entry.models.map(({ name }) => `${entry.modality} ${name}`)));
+  }
+
+  /**
+   * Whether something made by these models ought to be scored: the modality has a head that is not optional, or one of
+   * its heads knows one of the models by name, if not by digest.
+   */
+  expects(modality: string, modelNames: readonly string[]): boolean {
+    return this.#looked.has(modality) || modelNames.some((one) => this.#modelNames.has(`${modality} ${one}`));
   }
 
   /** Heads that read a model's output in a part of a modality. */

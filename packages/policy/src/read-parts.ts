@@ -28,8 +28,8 @@ export interface ReadPart {
  * Sorts one part into used or missing, and scores it where it can be.
  *
  * An embedded part without any score is missing as `unusable`: `language_not_served` where heads exist but none for its
- * language, else `no_head`. Where the set has no head for the whole modality, that is a matter of coverage (`not_covered`);
- * where it has some, the encoder is one that they do not know (`unusable`).
+ * language, else `no_head`. Where the set has no head for the whole modality, or only optional ones for other models,
+ * that is a matter of coverage (`not_covered`); else the encoder is one that they do not know (`unusable`).
  */
 export function readPart(
   state: PartState,
@@ -101,7 +101,8 @@ export function readPart(
       if (scored.unusable !== undefined) {
         const unserved = scored.unservedCategories.length > 0;
         const code = unserved ? 'language_not_served' : 'no_head';
-        const uncovered = !headSet.modalities.has(modality);
+        const made = record.embeddings.flatMap(({ model }) => (model === undefined ? [] : [model.name]));
+        const uncovered = !headSet.expects(modality, made);
         return {
           ...base,
           used: undefined,
