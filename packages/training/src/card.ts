@@ -56,12 +56,17 @@ export function linearHeadCard(
   ].join('\n');
 }
 
+const HIGHEST: Readonly<Record<string, string>> = {
+  image: 'The highest frame speaks for an animation.',
+  audio: 'The highest segment speaks for the part.',
+};
+
 /** Model card of a head over a model's own outputs. */
 export function signalHeadCard(plan: SignalHeadPlan, model: ModelRef): string {
   const sum = plan.signals.map(({ name, weight }) => `${weight} ${name}`).join(' + ');
   return [
     ...opening(plan, plan.card, model),
-    `Not trained: a fixed formula over the model's own outputs. s = ${sum}; z = ${plan.transform === 'logit' ? 'ln(s / (1 - s))' : 's'}; probability = sigmoid(${plan.calibration.scale} z + ${plan.calibration.offset}). The highest frame speaks for an animation.`,
+    `Not trained: a fixed formula over the model's own outputs. s = ${sum}; z = ${plan.transform === 'logit' ? 'ln(s / (1 - s))' : 's'}; probability = sigmoid(${plan.calibration.scale} z + ${plan.calibration.offset}). ${HIGHEST[plan.modality] ?? 'The highest window speaks for the part.'}`,
     '',
     ...closing(plan.card),
   ].join('\n');

@@ -36,6 +36,7 @@ export function headSetDocument(
       calibration: { ...plan.calibration },
       signals: plan.signals.map((signal) => ({ ...signal })),
       transform: plan.transform,
+      ...(plan.optional ? { optional: true as const } : {}),
     });
   }
   const weights = Buffer.alloc(values.length * 4);

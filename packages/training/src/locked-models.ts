@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ModelRef } from '@tercet/contracts';
-import { buildModels, createTextEmbedder, resolveModel } from '@tercet/models';
+import { createTextEmbedder, listModels, resolveModel } from '@tercet/models';
 import type { TextEmbedder } from './embedder.js';
 import { TrainingError } from './training-error.js';
 
@@ -18,10 +18,12 @@ export async function openLockedEmbedder(name: string): Promise<TextEmbedder> {
   return { ref, dimension: embedder.dimension, embed: (texts) => embedder.embed(texts) };
 }
 
-/** Name, version and digest of a model of the lock file. */
+/** Name, version and digest of a model of the lock file; it need not be installed. @throws TrainingError. */
 export async function resolveLockedModel(name: string): Promise<ModelRef> {
-  await buildModels({ only: [name] });
-  return (await resolveModel(name)).ref;
+  const model = (await listModels()).find((one) => one.name === name);
+  if (model === undefined) throw new TrainingError(`there is no model ${name}`);
+  const { version, digest } = model;
+  return { name, version, digest };
 }
 
 /** Where vectors that were made before are kept, unless told otherwise. */

@@ -92,6 +92,8 @@ const signalHead = z.strictObject({
   transform: z.enum(['logit', 'identity']),
   calibration: calibrationShape,
   windows,
+  /** Its model may be absent from a deployment. */
+  optional: z.literal(true).optional(),
   card: cardNotes,
 });
 

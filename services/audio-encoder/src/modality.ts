@@ -11,8 +11,9 @@ import {
   truncations,
 } from '@tercet/encoder/authoring';
 import { BugError } from '@tercet/kit';
-import type { SegmentEmbedder, SegmentSignal } from './segment-model.js';
+import type { EmbeddedSegments, SegmentEmbedder, SegmentSignal } from './segment-model.js';
 import { type AudioSettings, readSettings } from './settings.js';
+import { soundEvents } from './sound-events.js';
 import { speechEmbedder } from './speech-embedding.js';
 import { speechShare } from './speech-share.js';
 import { warmUpParts } from './warm-up.js';
@@ -28,6 +29,13 @@ export const definition: ModalityDefinition<DecodedAudio, AudioSettings> = {
     speech: 'speech-embedding',
     voice: 'silero-vad',
   }),
+  optionalModels: [
+    {
+      slot: 'sounds',
+      name: 'yamnet',
+      covers: 'sounds in audio: gunshots, explosions, screams, breaking glass, sirens',
+    },
+  ],
   create: createAudioModality,
 };
 
@@ -35,11 +43,12 @@ function createAudioModality(
   models: Readonly<Record<string, LoadedModel>>,
   settings: AudioSettings,
 ): Modality<DecodedAudio> {
-  const { speech } = models;
+  const { speech, sounds } = models;
   if (speech === undefined) throw new BugError('the audio encoder was given no speech model');
-  const embedders: readonly { readonly model: LoadedModel; readonly embedder: SegmentEmbedder }[] = [
+  const embedders: { readonly model: LoadedModel; readonly embedder: SegmentEmbedder }[] = [
     { model: speech, embedder: speechEmbedder({ mel: 'mel', embedding: 'speech' }) },
   ];
+  if (sounds !== undefined) embedders.push({ model: sounds, embedder: soundEvents('sounds') });
   const signals: readonly SegmentSignal[] = [speechShare('voice')];
 
   return {
@@ -56,25 +65,25 @@ function createAudioModality(
 
     async embed(batch, run) {
       const samples = batch.flatMap(({ segments }) => segments.map((segment) => segment.samples));
-      const vectors: Float32Array[][] = [];
-      for (const { embedder } of embedders) vectors.push(await embedder.embed(samples, run));
-      const measured: { name: string; values: number[] }[] = [];
-      for (const signal of signals)
-        measured.push({ name: signal.name, values: await signal.measure(samples, run) });
+      const embedded: EmbeddedSegments[] = [];
+      for (const { embedder } of embedders) embedded.push(await embedder.embed(samples, run));
+      const measured: Record<string, readonly number[]> = {};
+      for (const signal of signals) measured[signal.name] = await signal.measure(samples, run);
       let first = 0;
       return batch.map(({ segments, skipped }): Outcome => {
         const rows = { from: first, to: first + segments.length };
         first = rows.to;
-        const beside = Object.fromEntries(
-          measured.map(({ name, values }) => [name, values.slice(rows.from, rows.to)]),
-        );
+        const own = (values: Readonly<Record<string, readonly number[]>>) =>
+          Object.fromEntries(
+            Object.entries(values).map(([name, all]) => [name, all.slice(rows.from, rows.to)]),
+          );
         return {
           kind: 'embedded',
           embeddings: embedders.map(({ model }, index) =>
             toEmbedding(
               model.ref,
-              spanned(segments, vectors[index]?.slice(rows.from, rows.to) ?? []),
-              index === 0 ? beside : {},
+              spanned(segments, embedded[index]?.vectors.slice(rows.from, rows.to) ?? []),
+              own({ ...embedded[index]?.signals, ...(index === 0 ? measured : {}) }),
             ),
           ),
           truncated: truncations(SpanUnit.MILLISECOND, 'max_segments', skipped),

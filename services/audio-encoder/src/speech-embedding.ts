@@ -36,7 +36,7 @@ export function speechEmbedder(slots: SpeechSlots): SegmentEmbedder {
       // One by one: the spectrogram clips at 80 dB below the loudest sample of all its rows, so a neighbour would
       // change a row; and the embedding model gains nothing from a longer batch than a segment's own windows.
       for (const samples of segments) vectors.push(await embedSegment(samples, slots, run));
-      return vectors;
+      return { vectors, signals: {} };
     },
   };
 }
