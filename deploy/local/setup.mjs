@@ -21,7 +21,7 @@ const toolsOnly = process.argv[2] === '--tools' ? process.argv[3] : undefined;
 try {
   checkNode();
   if (script && args.some((arg) => arg === '--help' || arg === '-h')) printHelp(script);
-  await ensureTools(toolsOnly ?? (script?.startsWith('test/') ? 'tests' : 'stack'));
+  await ensureTools(toolsOnly ?? (/^(test|packages\/eval)\//.test(script ?? '') ? 'tests' : 'stack'));
   if (!toolsOnly) await ensureProject();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

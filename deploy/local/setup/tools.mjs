@@ -27,6 +27,21 @@ const PROGRAMS = [
     only: 'tests',
     works: isPythonWithVenv,
   },
+  {
+    command: 'fc-match',
+    packages: [
+      'fontconfig',
+      'fonts-dejavu-core',
+      'fonts-dejavu-extra',
+      'fonts-liberation',
+      'fonts-open-sans',
+      'fonts-lato',
+      'fonts-roboto-unhinted',
+    ],
+    use: 'text in pictures, in the tests',
+    only: 'tests',
+    works: hasFonts,
+  },
   { command: 'spin', packages: ['spin'], use: 'checking the model of the join', only: 'model' },
   {
     command: 'cc',
@@ -99,6 +114,14 @@ function isJava() {
   const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const major = Number(/version "(\d+)/.exec(stderr ?? '')?.[1]);
   return status === 0 && major >= MIN_JAVA;
+}
+
+/** A family that is not there is replaced by another without a word. */
+function hasFonts() {
+  const families = ['DejaVu Sans', 'DejaVu Serif', 'Liberation Sans', 'Open Sans', 'Lato', 'Roboto'];
+  return families.every((family) =>
+    spawnSync('fc-match', ['--format', '%{family}', family], { encoding: 'utf8' }).stdout?.includes(family),
+  );
 }
 
 function isPythonWithVenv() {
