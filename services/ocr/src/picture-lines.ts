@@ -1,7 +1,7 @@
 import type { RunModel } from '@tercet/encoder/authoring';
 import type { Raster } from '@tercet/image';
 import { turnedProbability } from './classify-turn.js';
-import { confidenceOf } from './ctc.js';
+import { confidenceOf, type ReadChar } from './ctc.js';
 import { detectText } from './detect.js';
 import type { RotatedBox } from './geometry.js';
 import { cutLine, type LineView, recogniseLines } from './recognise.js';
@@ -18,8 +18,10 @@ export interface PictureLine {
 
 /** Taller than it is wide by this: read along its height too. */
 const TALL = 1.5;
-/** A line read with more than this stands as it should: nothing else is tried. */
+/** A tall box read with more than this is a line that runs downwards or upwards. */
 const CERTAIN = 0.8;
+/** Above this a line is read on its head too, and the reading that says more counts. */
+const MAYBE_TURNED = 0.3;
 
 /** Finds and reads the lines of one picture, in no order. */
 export async function readLines(
@@ -46,11 +48,12 @@ async function readBoxes(
   const best = await recogniseLines(rasters, characters, run);
   const again: { readonly at: number; readonly view: LineView }[] = [];
   for (const [at, view] of first.entries()) {
-    if (confidenceOf(best[at] ?? []) > CERTAIN) continue;
-    if (isTall(view.box))
-      again.push({ at, view: { ...view, quarters: 3 } }, { at, view: { ...view, quarters: 0 } });
-    else if ((await turnedProbability(rasters[at] as Raster, run)) > 0.5)
-      again.push({ at, view: { ...view, quarters: 2 } });
+    // A line on its head is at times read as a few characters that are certain, so that confidence does not tell.
+    const turned = (await turnedProbability(rasters[at] as Raster, run)) > MAYBE_TURNED;
+    if (turned) again.push({ at, view: { ...view, quarters: view.quarters + 2 } });
+    if (!isTall(view.box) || confidenceOf(best[at] ?? []) > CERTAIN) continue;
+    // A single upright letter is tall too.
+    again.push({ at, view: { ...view, quarters: 0 } });
   }
   const reread = await recogniseLines(
     again.map(({ view }) => cutLine(picture, view)),
@@ -59,12 +62,17 @@ async function readBoxes(
   );
   reread.forEach((line, index) => {
     const { at } = again[index] as (typeof again)[number];
-    if (confidenceOf(line) > confidenceOf(best[at] ?? [])) best[at] = line;
+    if (saidBy(line) > saidBy(best[at] ?? [])) best[at] = line;
   });
   return boxes.map((box, at) => {
     const chars = best[at] ?? [];
     return { text: spell(chars), confidence: confidenceOf(chars), box };
   });
+}
+
+/** How much was read: characters, each by the square of its probability, so that many doubtful ones say little. */
+function saidBy(chars: readonly ReadChar[]): number {
+  return chars.reduce((sum, { confidence }) => sum + confidence ** 2, 0);
 }
 
 function isTall({ width, height }: RotatedBox): boolean {
