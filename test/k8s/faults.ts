@@ -200,12 +200,12 @@ export const FAULTS: readonly Fault[] = [
     finding: /intake\/service: tercet\/intake:unset names no registry/,
   },
   {
-    name: 'a job that the next version cannot replace',
-    file: 'components/images/kustomization.yaml',
-    replace: "options: { delimiter: '--', index: 1 }",
-    by: "options: { delimiter: '--', index: 0 }",
+    name: 'a job that runs by itself',
+    file: 'components/jobs/topics.yaml',
+    replace: 'suspend: true',
+    by: 'suspend: false',
     caughtBy: 'jobs',
-    finding: /does not carry its version/,
+    finding: /topics would run without having been asked to/,
   },
   {
     name: 'a GPU for an encoder that runs on the processor',

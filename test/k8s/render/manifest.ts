@@ -48,7 +48,7 @@ export interface PodSpec {
   readonly [field: string]: any;
 }
 
-/** A Deployment or Job with its pod. */
+/** A Deployment or CronJob with its pod. */
 export interface Workload {
   readonly kind: string;
   readonly name: string;
@@ -65,9 +65,9 @@ export function ofKind(manifests: readonly Manifest[], kind: string): Manifest[]
 
 export function workloads(manifests: readonly Manifest[]): Workload[] {
   return manifests
-    .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+    .filter(({ kind }) => kind === 'Deployment' || kind === 'CronJob')
     .map((manifest) => {
-      const { template } = manifest.spec;
+      const { template } = manifest.kind === 'CronJob' ? manifest.spec.jobTemplate.spec : manifest.spec;
       const pod = template.spec as PodSpec;
       const main = pod.containers[0];
       if (main === undefined) throw new Error(`${manifest.metadata.name} has no container`);

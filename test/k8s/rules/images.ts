@@ -1,4 +1,4 @@
-import { containersOf, workloads } from '../render/manifest.js';
+import { containersOf, ofKind, workloads } from '../render/manifest.js';
 import type { Rule } from './rule.js';
 
 export const images: Rule = {
@@ -30,23 +30,21 @@ export const images: Rule = {
 
 export const jobs: Rule = {
   name: 'jobs',
-  check: (manifests) =>
-    workloads(manifests)
-      .filter(({ kind }) => kind === 'Job')
-      .flatMap(({ name, manifest, main }) => {
-        const { backoffLimit, activeDeadlineSeconds, ttlSecondsAfterFinished } = manifest.spec;
-        const version = main.image.split(':').at(-1) ?? '';
-        const found: string[] = [];
-        if (
-          backoffLimit === undefined ||
-          activeDeadlineSeconds === undefined ||
-          ttlSecondsAfterFinished === undefined
-        )
-          found.push(`${name} is not bounded in tries, time and life`);
-        // A job's template is immutable: applied again with another image, a job of the same name is refused.
-        if (!name.endsWith(version)) found.push(`${name} does not carry its version (${version})`);
-        return found;
-      }),
+  check: (manifests) => [
+    // A job's template is immutable: applied again with another image or configuration, it is refused.
+    ...ofKind(manifests, 'Job').map(
+      ({ metadata }) => `${metadata.name} could not be applied again after a change`,
+    ),
+    ...ofKind(manifests, 'CronJob').flatMap(({ metadata: { name }, spec }) => {
+      const { backoffLimit, activeDeadlineSeconds, ttlSecondsAfterFinished } = spec.jobTemplate.spec;
+      const found: string[] = [];
+      if ([backoffLimit, activeDeadlineSeconds, ttlSecondsAfterFinished].includes(undefined))
+        found.push(`${name} is not bounded in tries, time and life`);
+      if (spec.suspend !== true || spec.concurrencyPolicy !== 'Forbid')
+        found.push(`${name} would run without having been asked to, or twice at once`);
+      return found;
+    }),
+  ],
 };
 
 export const gpu: Rule = {
