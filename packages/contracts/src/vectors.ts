@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Embedding, type Vector, VectorEncoding } from './gen/tercet/v1/embedding.js';
 
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Bytes of one element. */
 export function bytesPerElement(encoding: VectorEncoding): number {
   return encoding === VectorEncoding.F16 ? 2 : 4;
@@ -23,8 +25,12 @@ export function decodeVector(vector: Vector, encoding: VectorEncoding, dimension
       `vector of ${data.length} bytes where ${dimension} elements of ${size} bytes were announced`,
     );
   }
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const out = new Float32Array(dimension);
+  if (size === 4 && IS_LITTLE_ENDIAN) {
+    new Uint8Array(out.buffer).set(data);
+    return out;
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let i = 0; i < dimension; i += 1) {
     out[i] = size === 2 ? halfToFloat(view.getUint16(i * 2, true)) : view.getFloat32(i * 4, true);
   }

@@ -1,6 +1,7 @@
-import { decodeVector, type Embedding, type Span } from '@tercet/contracts';
-import type { Head } from './head-set.js';
+import type { Embedding, Span } from '@tercet/contracts';
+import type { Head, LinearHead } from './head-set.js';
 import { logit, sigmoid } from './probability.js';
+import { type ReadOnce, type ReadVector, readVectors } from './read-vectors.js';
 
 /** What one head says about one part: a calibrated probability, and the window that said it. */
 export interface HeadScore {
@@ -14,11 +15,16 @@ export interface HeadScore {
  * dilute a harmful stretch; from its log-odds `min(max, per_log * ln k)` is taken, because the highest of k benign windows
  * is higher than one of them. The correction is bounded for the same reason: filling may cost a harmful stretch `max` at
  * most.
+ * @param read answers the embedding's vectors as numbers; given by callers that apply several heads to one embedding.
  * @returns undefined where the embedding is not what the head reads: another dimension, a value that is not finite, a
  * signal that is not there, no vectors.
  */
-export function applyHead(head: Head, embedding: Embedding): HeadScore | undefined {
-  const raw = head.entry.kind === 'linear' ? linearOutputs(head, embedding) : signalOutputs(head, embedding);
+export function applyHead(
+  head: Head,
+  embedding: Embedding,
+  read: ReadOnce = () => readVectors(embedding),
+): HeadScore | undefined {
+  const raw = 'weights' in head ? linearOutputs(head, embedding, read) : signalOutputs(head, embedding);
   if (raw === undefined || raw.length === 0) return undefined;
   let top = 0;
   for (let i = 1; i < raw.length; i += 1) if ((raw[i] ?? 0) > (raw[top] ?? 0)) top = i;
@@ -28,38 +34,17 @@ export function applyHead(head: Head, embedding: Embedding): HeadScore | undefin
   return { score, span: raw.length === 1 ? undefined : embedding.vectors[top]?.span };
 }
 
-function linearOutputs(head: Head, embedding: Embedding): number[] | undefined {
-  if (head.entry.kind !== 'linear' || !('weights' in head)) return undefined;
+function linearOutputs(head: LinearHead, embedding: Embedding, read: ReadOnce): number[] | undefined {
   if (embedding.dimension !== head.entry.dimension) return undefined;
-  const outputs: number[] = [];
-  for (const vector of embedding.vectors) {
-    const values = finiteVector(embedding, vector);
-    if (values === undefined) return undefined;
-    outputs.push(normalisedDot(head.weights, values) + head.entry.bias);
-  }
-  return outputs;
-}
-
-function finiteVector(embedding: Embedding, vector: Embedding['vectors'][number]): Float32Array | undefined {
-  try {
-    const values = decodeVector(vector, embedding.encoding, embedding.dimension);
-    return values.every(Number.isFinite) ? values : undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return read()?.map((vector) => normalisedDot(head.weights, vector) + head.entry.bias);
 }
 
 /** Dot product with the L2-normalised vector, in double precision. */
-function normalisedDot(weights: Float32Array, vector: Float32Array): number {
+function normalisedDot(weights: Float32Array, { values, length }: ReadVector): number {
+  if (length === 0) return 0;
   let dot = 0;
-  let square = 0;
-  for (let i = 0; i < vector.length; i += 1) {
-    const x = vector[i] ?? 0;
-    dot += (weights[i] ?? 0) * x;
-    square += x * x;
-  }
-  return square > 0 ? dot / Math.sqrt(square) : 0;
+  for (let i = 0; i < values.length; i += 1) dot += (weights[i] ?? 0) * (values[i] ?? 0);
+  return dot / length;
 }
 
 function signalOutputs(head: Head, embedding: Embedding): number[] | undefined {

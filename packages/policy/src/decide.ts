@@ -29,11 +29,10 @@ export const decide: Decide = (input, policy, headSet) => {
   const known = policy === undefined ? NO_POLICY : checked(policy, CheckedPolicy, 'parsePolicy');
   const heads = headSet === undefined ? NO_HEADS : checked(headSet, CheckedHeadSet, 'parseHeadSet');
   const { document } = known;
-  const policyCategories = Object.keys(document.categories).sort(compareCodeUnits);
   const rules = { leak: document.combine.leak, servedLanguages: document.languages.served };
   const parts = [...input.parts]
     .sort((a, b) => compareCodeUnits(a.part.partId, b.part.partId))
-    .map((state) => readPart(state, heads, rules, policyCategories));
+    .map((state) => readPart(state, heads, rules, known.categories));
 
   const combined = combineAll(parts, document.combine.leak);
   const conflicts = findConflicts(combined, document.conflict);

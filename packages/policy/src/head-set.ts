@@ -11,9 +11,12 @@ import {
 import { HeadSetError } from './policy-error.js';
 
 /** A head with its weights: `dimension` elements where it is linear. */
-export type Head =
-  | { readonly entry: LinearEntry; readonly weights: Float32Array }
-  | { readonly entry: SignalEntry };
+export type Head = LinearHead | { readonly entry: SignalEntry };
+
+export interface LinearHead {
+  readonly entry: LinearEntry;
+  readonly weights: Float32Array;
+}
 
 /** A head set whose digests were checked. */
 export class CheckedHeadSet implements HeadSet {
@@ -22,6 +25,7 @@ export class CheckedHeadSet implements HeadSet {
   readonly modalities: ReadonlySet<string>;
   readonly #looked: ReadonlySet<string>;
   readonly #modelNames: ReadonlySet<string>;
+  readonly #byModality = new Map<string, Map<string, Head[]>>();
 
   constructor(
     readonly ref: HeadSetRef,
@@ -31,7 +35,17 @@ export class CheckedHeadSet implements HeadSet {
     this.modelDigests = new Set(heads.flatMap(({ entry }) => entry.models.map((model) => model.digest)));
     this.modalities = new Set(heads.map(({ entry }) => entry.modality));
     this.#looked = new Set(heads.filter(({ entry }) => !entry.optional).map(({ entry }) => entry.modality));
-    this.#modelNames = new Set(heads.flatMap(({ entry }) => entry.models.map(({ name }) => `${entry.modality} ${name}`)));
+    this.#modelNames = new Set(
+      heads.flatMap(({ entry }) => entry.models.map(({ name }) => `${entry.modality} ${name}`)),
+    );
+    for (const modality of this.modalities) {
+      const ofModality = heads.filter(({ entry }) => entry.modality === modality);
+      const byModel = [...this.modelDigests].map((digest): [string, Head[]] => [
+        digest,
+        ofModality.filter(({ entry }) => entry.models.some((model) => model.digest === digest)),
+      ]);
+      this.#byModality.set(modality, new Map(byModel));
+    }
   }
 
   /**
@@ -44,10 +58,7 @@ export class CheckedHeadSet implements HeadSet {
 
   /** Heads that read a model's output in a part of a modality. */
   headsFor(modality: string, modelDigest: string): readonly Head[] {
-    return this.heads.filter(
-      ({ entry }) =>
-        entry.modality === modality && entry.models.some((model) => model.digest === modelDigest),
-    );
+    return this.#byModality.get(modality)?.get(modelDigest) ?? [];
   }
 }
 

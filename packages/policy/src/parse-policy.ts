@@ -2,7 +2,7 @@ import type { PolicyRef } from '@tercet/contracts';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Policy } from './api.js';
-import { canonicalJson, sha256Hex } from './canonical-json.js';
+import { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js';
 import { type Condition, compileCondition } from './condition.js';
 import { type PolicyDocument, policyDocumentSchema } from './policy-document.js';
 import { PolicyError } from './policy-error.js';
@@ -12,12 +12,17 @@ const MAX_POLICY_CHARS = 1_000_000;
 
 /** A policy with its conditions compiled. */
 export class CheckedPolicy implements Policy {
+  /** Names of the document's categories, sorted. */
+  readonly categories: readonly string[];
+
   constructor(
     readonly ref: PolicyRef,
     readonly document: PolicyDocument,
     /** By the expression's text. */
     readonly conditions: ReadonlyMap<string, Condition>,
-  ) {}
+  ) {
+    this.categories = Object.keys(document.categories).sort(compareCodeUnits);
+  }
 }
 
 /**

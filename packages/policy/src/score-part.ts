@@ -3,6 +3,7 @@ import { applyHead } from './apply-head.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet, Head } from './head-set.js';
 import { isServed } from './language.js';
+import { readOnce } from './read-vectors.js';
 
 const MIN_CONFIDENCE = 0.5;
 
@@ -66,13 +67,14 @@ export function scorePart(
     const { model } = embedding;
     if (model === undefined) continue;
     let weighed = false;
+    const read = readOnce(embedding);
     for (const head of headSet.headsFor(modality, model.digest)) {
       known = true;
       if (!servesLanguage(head, language, rules)) {
         unserved.add(head.entry.category);
         continue;
       }
-      const result = applyHead(head, embedding);
+      const result = applyHead(head, embedding, read);
       if (result === undefined) continue;
       weighed = true;
       const score = weighByConfidence(result.score, record.derivation?.confidence, rules.leak);
