@@ -5,12 +5,11 @@ import {
   ItemOpened,
   ItemRedecide,
   JoinRecord,
-  PartEmbedded,
-  PartEmpty,
-  PartFailed,
+  type PartEmbedded,
   Review,
 } from '@tercet/contracts';
 import type { PutBody, PutRecord } from '@tercet/join-state';
+import { rawBody } from './raw-body.js';
 import { packPayload, type StoredKind } from './stored-payload.js';
 
 /** Why a record of `embeddings` cannot be applied at all. */
@@ -20,8 +19,10 @@ export type Unreadable = 'empty_value' | 'undecodable' | 'bad_version' | 'key_mi
 export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   if (record.value === undefined) return 'empty_value';
   let joined: JoinRecord;
+  let encoded: Uint8Array;
   try {
     joined = JoinRecord.decode(record.value);
+    encoded = rawBody(record.value);
   } catch {
     // The decoder throws its own kinds for truncated bytes; the reader only needs to know that it did.
     return 'undecodable';
@@ -29,8 +30,8 @@ export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   const { itemKey, version } = joined;
   if (joined.body === undefined || itemKey === '') return 'undecodable';
   if (version < 1n) return 'bad_version';
-  if (record.key === undefined || Buffer.from(record.key).toString() !== itemKey) return 'key_mismatch';
-  const own = ownBody(joined.body, Number(record.timestampMs));
+  if (record.key === undefined || textOf(record.key) !== itemKey) return 'key_mismatch';
+  const own = ownBody(joined.body, encoded, Number(record.timestampMs));
   if (typeof own === 'string') return own;
   const payload = packPayload(own.kind, record.offset, record.headers['traceparent'], own.message);
   return {
@@ -43,13 +44,21 @@ export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   };
 }
 
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString();
+
 interface Own {
   readonly body: PutBody;
   readonly kind: StoredKind;
   readonly message: Uint8Array;
 }
 
-function ownBody(body: NonNullable<JoinRecord['body']>, timeMs: number): Own | Unreadable {
+// What is kept whole is kept as it came: decoding it has shown that it is sound, and encoding it again would only cost.
+function ownBody(
+  body: NonNullable<JoinRecord['body']>,
+  encoded: Uint8Array,
+  timeMs: number,
+): Own | Unreadable {
   switch (body.$case) {
     case 'itemOpened': {
       const partIds = body.value.parts.map((part) => part.partId);
@@ -70,7 +79,7 @@ function ownBody(body: NonNullable<JoinRecord['body']>, timeMs: number): Own | U
       return {
         body: { kind: 'embedded', partId, digest: modelsDigest(body.value) },
         kind: 'embedded',
-        message: PartEmbedded.encode(body.value).finish(),
+        message: encoded,
       };
     }
     case 'partEmpty':
@@ -78,8 +87,7 @@ function ownBody(body: NonNullable<JoinRecord['body']>, timeMs: number): Own | U
       const { partId } = body.value;
       if (!isPartId(partId)) return 'bad_part_id';
       const empty = body.$case === 'partEmpty';
-      const message = (empty ? PartEmpty : PartFailed).encode(body.value as PartFailed).finish();
-      return { body: { kind: 'failed', partId }, kind: empty ? 'empty' : 'failed', message };
+      return { body: { kind: 'failed', partId }, kind: empty ? 'empty' : 'failed', message: encoded };
     }
     case 'itemErased':
       return { body: { kind: 'erased' }, kind: 'erased', message: ItemErased.encode(body.value).finish() };
@@ -104,8 +112,17 @@ function ownBody(body: NonNullable<JoinRecord['body']>, timeMs: number): Own | U
 // Part ids are separated by line feeds in the state.
 const isPartId = (id: string): boolean => id.length > 0 && id.length <= 200 && !/[\n\0]/.test(id);
 
+// Deployments have few sets of models; a sender that makes them up costs hashing, never memory.
+const MAX_DIGESTS = 256;
+const digestOf = new Map<string, string>();
+
 /** Tells apart what different models made of one part: 12 hex digits over the models' digests. */
 function modelsDigest(part: PartEmbedded): string {
   const digests = part.embeddings.map((embedding) => embedding.model?.digest ?? '').sort();
-  return createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 12);
+  const joined = digests.join('\n');
+  const known = digestOf.get(joined);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(joined).digest('hex').slice(0, 12);
+  if (digestOf.size < MAX_DIGESTS && joined.length < 1_000) digestOf.set(joined, digest);
+  return digest;
 }
