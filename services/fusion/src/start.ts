@@ -6,12 +6,14 @@ import { createEvents } from './events.js';
 import { openFusion } from './open-fusion.js';
 import { loadShelf } from './policy-shelf.js';
 import { checkEviction, createRedis } from './redis-client.js';
+import { warmUp } from './warm-up.js';
 
 /** Wires fusion: policies and heads, Redis, and the join on Kafka. */
 export async function start(config: FusionConfig, service: ServiceContext): Promise<RunningService> {
   const { logger, readiness, signal } = service;
   for (const condition of ['policies', 'redis', 'group']) readiness.require(condition);
   const shelf = await loadShelf(config.policiesDir, config.headsDir);
+  warmUp(shelf, shelf.pins);
   readiness.set('policies', true);
 
   const redis = createRedis(config.redisUrl);
