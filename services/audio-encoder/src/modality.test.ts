@@ -17,8 +17,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { definition } from './modality.js';
 
 const RATE = 16_000;
-const audio = await openModality(definition);
-const few = await openModality(definition, { ...process.env, TERCET_MAX_AUDIO_SEGMENTS: '5' });
+const audio = await openModality(definition, process.env, {}, []);
+const few = await openModality(definition, { ...process.env, TERCET_MAX_AUDIO_SEGMENTS: '5' }, {}, []);
 
 /** A tone whose pitch wanders, the same on every machine. */
 function wander(seconds: number, pitch = 200, amplitude = 6000): Int16Array {

@@ -1,0 +1,2 @@
+export { definition } from './modality.js';
+export { type HeardPatches, hearPatches } from './sound-events.js';
