@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { busySvg } from './backgrounds.js';
 import type { Cell } from './cells.js';
 import { between, pick } from './random.js';
@@ -59,7 +59,7 @@ export async function renderText(cell: Cell, random: () => number): Promise<Text
   return { truth: lines.join('\n'), bytes: await degrade(picture, cell, random) };
 }
 
-async function degrade(picture: sharp.Sharp, cell: Cell, random: () => number): Promise<Buffer> {
+async function degrade(picture: Sharp, cell: Cell, random: () => number): Promise<Buffer> {
   if (cell.degradation === 'jpeg') return picture.jpeg({ quality: 40 }).toBuffer();
   if (cell.degradation !== 'noise') return picture.png().toBuffer();
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
