@@ -24,12 +24,13 @@ export function printResult({ suite, machine, ratios, figures, notes }: BenchRes
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function digits(value: number): string {
+/** Three digits that count, or all before the point. */
+export function digits(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 /** Columns as wide as their widest cell; the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchE2e } from './e2e/bench-e2e.js';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
 import { benchFusion } from './fusion/bench-fusion.js';
@@ -13,6 +14,7 @@ import type { BenchResult, Effort } from './result.js';
 
 const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>> = {
   encoder: benchEncoder,
+  e2e: benchE2e,
   footprint: benchFootprint,
   fusion: benchFusion,
   growth: benchGrowth,
