@@ -17,7 +17,10 @@ const heads = madeHeads();
 const strict = colours((text) =>
   text
     .replace('empty: { action: allow }', 'empty: { action: block }')
-    .replace(/languages:[\s\S]*?\n(?=\w)/, 'languages:\n  not_served: { action: flag, modifiers: [label] }\n'),
+    .replace(
+      /languages:[\s\S]*?\n(?=\w)/,
+      'languages:\n  not_served: { action: flag, modifiers: [label] }\n',
+    ),
 );
 const image: MadePart = { id: 'img1', modality: 'image', outcome: picture([0.01]) };
 const decided = (...parts: MadePart[]) => decide(madeItem(parts), strict, heads);

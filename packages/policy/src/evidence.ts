@@ -50,9 +50,9 @@ function linesIn(window: Span | undefined, spans: readonly DerivedSpan[]): ReadL
 
 function sharedLength(a: Span, b: Span): number {
   if (a.unit !== b.unit) return 0;
-  const start = a.start > b.start ? a.start : b.start;
-  const end = a.end < b.end ? a.end : b.end;
-  return Math.max(0, Number(end - start));
+  const start = Math.max(Number(a.start), Number(b.start));
+  const end = Math.min(Number(a.end), Number(b.end));
+  return Math.max(0, end - start);
 }
 
 /** Mean over code points; undefined where there are none. */

@@ -88,8 +88,8 @@ function deriver(outcome: Outcome | InvalidInputError, overrides: Partial<Encode
   return { derive, published, stored };
 }
 
-const valueOf = (record: OutgoingRecord | undefined) => record?.value ?? new Uint8Array();
-const bodyOf = (record: OutgoingRecord | undefined) => JoinRecord.decode(valueOf(record)).body;
+const bytesOf = (record: OutgoingRecord | undefined) => record?.value ?? new Uint8Array();
+const bodyOf = (record: OutgoingRecord | undefined) => JoinRecord.decode(bytesOf(record)).body;
 
 describe('a deriver', () => {
   it('hands its text on as a part of its own, with the item, the deadline and the way back', async () => {
@@ -99,7 +99,7 @@ describe('a deriver', () => {
     expect(published).toHaveLength(1);
     expect(published[0]).toMatchObject({ topic: 'raw.text', key: 'tenant/1' });
     const { text, confidence, spans } = read;
-    expect(RawPart.decode(valueOf(published[0]))).toMatchObject({
+    expect(RawPart.decode(bytesOf(published[0]))).toMatchObject({
       itemKey: 'tenant/1',
       version: 3n,
       partId: 'img1/ocr',
@@ -117,7 +117,7 @@ describe('a deriver', () => {
     const long = 'word '.repeat(4000).trim();
     const { derive, published, stored } = deriver(lineOf(long));
     await derive();
-    const { content } = RawPart.decode(valueOf(published[0]));
+    const { content } = RawPart.decode(bytesOf(published[0]));
     expect(content).toMatchObject({ inlineText: undefined, sizeBytes: 19_999n, sha256: stored[0] });
   });
 
@@ -125,13 +125,13 @@ describe('a deriver', () => {
     const { derive, published } = deriver(lineOf('twice'));
     await derive();
     await derive();
-    expect(Buffer.from(valueOf(published[0])).equals(valueOf(published[1]))).toBe(true);
+    expect(Buffer.from(bytesOf(published[0])).equals(bytesOf(published[1]))).toBe(true);
   });
 
   it('takes the source\u2019s language where it knows none', async () => {
     const { derive, published } = deriver({ ...lineOf('so'), language: '' });
     await derive();
-    expect(RawPart.decode(valueOf(published[0])).language).toBe('de');
+    expect(RawPart.decode(bytesOf(published[0])).language).toBe('de');
   });
 
   it('tells the join of the derived part where there is nothing to read, and where the source is broken', async () => {
