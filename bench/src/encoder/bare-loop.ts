@@ -12,7 +12,7 @@ import type { BareTimes } from './bare-messages.js';
 export async function openBareLoop(
   definition: ModalityDefinition<unknown, unknown>,
 ): Promise<(parts: readonly LoadPart[]) => Promise<BareTimes>> {
-  const settings = definition.readSettings({});
+  const settings = definition.readSettings(process.env);
   const sessions = new Map<string, InferenceSession>();
   const models: Parameters<typeof definition.create>[0] = Object.fromEntries(
     await Promise.all(

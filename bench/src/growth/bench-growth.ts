@@ -12,7 +12,7 @@ interface Size {
 }
 
 const EFFORTS: Readonly<Record<Effort, Size>> = {
-  quick: { open: [1_000, 10_000, 30_000], parts: [1, 2, 4, 8], items: 2_000, rounds: 3 },
+  quick: { open: [1_000, 10_000, 30_000], parts: [1, 2, 8], items: 1_000, rounds: 3 },
   full: { open: [1_000, 10_000, 100_000, 300_000], parts: [1, 2, 3, 4, 5, 6, 7, 8], items: 3_000, rounds: 5 },
 };
 const VECTOR_BYTES = 384 * 4;
