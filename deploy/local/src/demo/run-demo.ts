@@ -6,6 +6,7 @@ import { REPOSITORY } from '../repository.js';
 import { type Stack, startStack } from '../stack.js';
 import { removeStackFile, writeStackFile } from '../stack-file.js';
 import type { StopSignal } from '../stop-signal.js';
+import { hasSoundModel, heardItems } from './items/heard.js';
 import { oneModalityItems } from './items/one-modality.js';
 import { severalModalitiesItems } from './items/several-modalities.js';
 import { editedItem, troubledItems } from './items/troubled.js';
@@ -31,10 +32,13 @@ export async function runDemo(options: DemoOptions, stop: StopSignal): Promise<n
     const [media, started] = await Promise.all([makeMedia(), startDemoStack(dataDir, storage, stop.signal)]);
     stack = started;
     if (!media.hasSpeech) say('espeak-ng is not installed: tones stand in for speech');
+    const hears = await hasSoundModel();
+    if (!hears) say('yamnet is not installed (tercet models add): no item with shots to be heard');
     const [first, edit] = editedItem(media);
     const items = [
       ...oneModalityItems(media),
       ...severalModalitiesItems(media),
+      ...(hears ? heardItems() : []),
       ...troubledItems(media, storage.address('photo.jpg')),
       first,
     ];
