@@ -43,7 +43,7 @@ const LOADS: readonly Load[] = [
     make: async (count, round) => times(count, (n) => clip(round * count + n, CLIP_SECONDS)),
   },
 ];
-const ROUNDS: Readonly<Record<Effort, number>> = { quick: 4, full: 9 };
+const ROUNDS: Readonly<Record<Effort, number>> = { quick: 3, full: 9 };
 const PREFIX = 'bench.';
 const MIB = 2 ** 20;
 
