@@ -35,6 +35,9 @@ export const settings = {
     ),
   port: (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback),
   host: z.string().min(1).default('127.0.0.1'),
+  /** One of a list; the first where nothing is said. */
+  oneOf: <const Choice extends string>(choices: readonly [Choice, ...Choice[]]) =>
+    z.enum(choices).default(choices[0] as never),
   milliseconds,
   positive: (fallback: number) => z.coerce.number().int().positive().default(fallback),
   nonNegative: (fallback: number) => z.coerce.number().int().nonnegative().default(fallback),

@@ -6,12 +6,17 @@ import { parseLock } from '../src/lock.js';
 import { defaultLockPath } from '../src/lock-file.js';
 import { fetchSources } from '../src/sources/fetch-sources.js';
 
-/** Writes each graph's hash and size, as built from its pinned sources, into the lock file. Run after changing a builder. */
+/**
+ * Writes each graph's hash and size, as built from its pinned sources, into the lock file: of the models named as arguments,
+ * or of all. Run after changing a builder.
+ */
+const only = process.argv.slice(2);
 const lockPath = defaultLockPath();
 const lock = parseLock(await readFile(lockPath, 'utf8'));
+const models = lock.models.filter(({ name }) => only.length === 0 || only.includes(name));
 const cache = new ModelCache(defaultCacheDir());
 await fetchSources(
-  lock.models.flatMap((model) => model.sources),
+  models.flatMap((model) => model.sources),
   {
     cache,
     lockPath,
@@ -19,7 +24,7 @@ await fetchSources(
     onProgress: ({ what, bytes, totalBytes }) => console.log(what, bytes, totalBytes),
   },
 );
-for (const model of lock.models) {
+for (const model of models) {
   const sources = await Promise.all(
     model.graph.from.map(async (id) => {
       const source = model.sources.find((candidate) => candidate.id === id);

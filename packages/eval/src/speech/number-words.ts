@@ -20,7 +20,8 @@ export function cardinalWords(value: number): string[] {
   const words: string[] = [];
   for (let scale = SCALES.length - 1; scale >= 0; scale -= 1) {
     const group = Math.floor(value / 1000 ** scale) % 1000;
-    if (group > 0) words.push(...belowThousand(group), ...(SCALES[scale] ? [SCALES[scale]] : []));
+    if (group > 0)
+      words.push(...belowThousand(group), ...[SCALES[scale] ?? ''].filter((word) => word !== ''));
   }
   return words;
 }

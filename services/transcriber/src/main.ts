@@ -1,0 +1,3 @@
+import { runEncoder } from '@tercet/encoder';
+
+await runEncoder(new URL('./modality.js', import.meta.url));
