@@ -41,7 +41,7 @@ const rejected = expect.objectContaining({ kind: 'InvalidInput', code: 'wrong_fi
 describe('parseLock', () => {
   it('accepts the lock file of the repository', async () => {
     const lock = parseLock(await readFile(defaultLockPath(), 'utf8'));
-    expect(Object.keys(lock.defaults).sort()).toEqual(['audio', 'image', 'text', 'voice']);
+    expect(Object.keys(lock.defaults).sort()).toEqual(['audio', 'image', 'speech', 'text', 'voice']);
     const paths = lock.models.flatMap(({ sources }) => sources.map(({ path }) => path));
     expect(paths.filter((path) => /hey_|alexa|timer|weather/.test(path))).toEqual([]);
   });

@@ -11,20 +11,17 @@ const WINDOW = { maxWindowMs: 30_000, maxPauseMs: 3_000, searchMs: 10_000 };
 const frames = (...runs: [number, number][]) => runs.flatMap(([count, value]) => Array(count).fill(value));
 
 describe('stretches of speech', () => {
-  it('bridges short pauses, drops short sounds and adds margins', () => {
+  it('drop short sounds and get margins', () => {
     const found = speechStretches(
       frames([10, 0], [20, 0.9], [5, 0.1], [20, 0.4], [10, 0.9], [40, 0], [3, 0.9], [40, 0]),
       32,
       5000,
       SPEECH,
     );
-    expect(found).toEqual(
-      [
-        { start: 120, end: 1160 },
-        { start: 1560, end: 2280 },
-      ].slice(0, found.length),
-    );
-    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual([
+      { start: 120, end: 1160 },
+      { start: 1560, end: 2280 },
+    ]);
   });
 });
 
