@@ -22,10 +22,9 @@ const PROGRAMS = [
   { command: 'espeak-ng', packages: ['espeak-ng'], use: 'speech in the demo', optional: true },
   {
     command: 'python3',
-    packages: ['python3', 'python3-venv'],
-    use: 'the Python producer, in the tests',
-    only: 'tests',
-    works: isPythonWithVenv,
+    packages: ['python3', 'python3-venv', 'python3-pip'],
+    use: 'downloading the speech and text-reading models with pip; the Python producer, in the tests',
+    works: isPythonWithPip,
   },
   {
     command: 'fc-match',
@@ -124,8 +123,8 @@ function hasFonts() {
   );
 }
 
-function isPythonWithVenv() {
-  return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
+function isPythonWithPip() {
+  return spawnSync('python3', ['-c', 'import venv, ensurepip, pip'], { stdio: 'ignore' }).status === 0;
 }
 
 /** A compiler alone is not enough: the headers are a package of their own. */
