@@ -74,8 +74,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'no limit of memory',
     file: 'base/text-encoder/deployment.yaml',
-    replace: "limits: { cpu: '2', memory: 640Mi, ",
-    by: "limits: { cpu: '2', ",
+    replace: 'limits: { cpu: "2", memory: 640Mi, ',
+    by: 'limits: { cpu: "2", ',
     caughtBy: 'limits',
     finding: /text-encoder\/service has no limit of memory/,
   },
@@ -308,8 +308,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'another port than the one that is declared',
     file: 'base/gateway/deployment.yaml',
-    replace: "value: '50051'",
-    by: "value: '50052'",
+    replace: 'value: "50051"',
+    by: 'value: "50052"',
     caughtBy: 'ports',
     finding: /gateway listens on 50052 and declares 50051/,
   },
