@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSessionId } from './session-id.js';
+
+/** How the session's cookie travels. */
+export interface SessionCookie {
+  /** The value that came, if it has the form of one. */
+  read(request: FastifyRequest): string | null;
+  write(reply: FastifyReply, id: string): void;
+  clear(reply: FastifyReply): void;
+}
+
+/**
+ * `__Host-` binds the cookie to this host, https and path `/`. Browsers refuse that over http, so on loopback a plainly
+ * other name is used. SameSite=Lax: the provider's redirect back brings it along, a foreign form's POST does not.
+ */
+export function sessionCookie(https: boolean): SessionCookie {
+  const name = https ? '__Host-tercet' : 'tercet-development';
+  const options = { path: '/', httpOnly: true, secure: https, sameSite: 'lax' } as const;
+  return {
+    read(request) {
+      const value = request.cookies[name];
+      return value !== undefined && isSessionId(value) ? value : null;
+    },
+    write: (reply, id) => void reply.setCookie(name, id, options),
+    clear: (reply) => void reply.clearCookie(name, options),
+  };
+}
