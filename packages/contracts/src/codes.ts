@@ -51,6 +51,7 @@ export const UNAVAILABLE_CODES = {
   redis_unavailable: 'Redis does not answer.',
   state_rebuilding: 'The join state is being rebuilt.',
   content_store_unavailable: 'The content store does not answer.',
+  database_unavailable: "The dashboard's database does not answer, or another process holds it.",
   inference_unavailable: 'The inference process is being replaced.',
   provider_missing: 'The execution provider that was asked for is not there.',
   model_missing: 'A model file is not there; run `tercet models build`.',
@@ -68,6 +69,7 @@ export const EMPTY_CODES = {
   empty_text: 'The text holds nothing but white space.',
   no_audio: 'The audio holds no samples.',
   no_speech: 'No speech was found.',
+  no_words: 'Speech was found, and no word of it could be made out.',
   no_text: 'No text was found in the picture.',
 } as const;
 
@@ -81,12 +83,16 @@ export const MISSING_CODES = {
   language_not_served: "No head of the pinned set serves the part's language.",
 } as const;
 
-/** Why something lies beyond a limit. */
+/** Why something was not looked at. */
 export const TRUNCATION_CODES = {
   max_windows: 'Text beyond the configured number of windows.',
   max_segments: 'Audio beyond the configured number of segments.',
   max_frames: 'Frames beyond the configured number, or between sampled ones.',
   max_chars: 'Text beyond the configured number of characters.',
+  max_lines: 'Lines of text in a picture beyond the configured number.',
+  language_not_covered:
+    'Speech in a language that the transcriber has no good model for, beside other speech.',
+  unintelligible: 'Speech of which no words could be made out with any confidence.',
 } as const;
 
 export type TruncationCode = keyof typeof TRUNCATION_CODES;

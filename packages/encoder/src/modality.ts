@@ -39,7 +39,12 @@ export type Outcome =
       readonly derivation?: Derivation;
     }
   | Derived
-  | { readonly kind: 'empty'; readonly code: EmptyCode };
+  | {
+      readonly kind: 'empty';
+      readonly code: EmptyCode;
+      /** Of a deriver: what of the source it did not read, in the source's units; absent: nothing. */
+      readonly truncated?: readonly Truncation[];
+    };
 
 /** What a deriver read from one part: the outcome of a modality whose definition has `derives`. */
 export interface Derived {
@@ -52,6 +57,8 @@ export interface Derived {
   readonly language: string;
   /** One per line or segment, in the text's order: where it stands in `text` (code points) and where in the source. */
   readonly spans: readonly DerivedSpan[];
+  /** What of the source was not read, in the source's units. */
+  readonly truncated: readonly Truncation[];
 }
 
 /** The part that a deriver makes of each part it reads. */

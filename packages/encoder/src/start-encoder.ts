@@ -1,5 +1,5 @@
 import { type Bus, createBus } from '@tercet/bus';
-import { findModality } from '@tercet/contracts';
+import { findModality, type ModelRef } from '@tercet/contracts';
 import {
   BugError,
   createContentStore,
@@ -36,10 +36,10 @@ export async function startEncoder(
   readiness.require('group');
 
   const events = createEvents(config.modality, logger);
-  let encoderDigest = '';
+  let running = { encoderDigest: '', models: [] as readonly ModelRef[] };
   const inference = new InferenceClient(config.inference, {
     onReady: (ready) => {
-      encoderDigest = ready.encoderDigest;
+      running = ready;
       readiness.set('model', true);
       events.modelReady(ready);
     },
@@ -75,7 +75,8 @@ export async function startEncoder(
     }),
     inference,
     publisher,
-    encoderDigest: () => encoderDigest,
+    encoderDigest: () => running.encoderDigest,
+    models: () => running.models,
     events,
     backoff: config.backoff,
     limitFetches: createLimit(config.fetch.maxConcurrent),

@@ -183,6 +183,7 @@ describe('decide', () => {
         { text: { unit: SpanUnit.CODE_POINT, start: 0n, end: 10n }, evidence: boxAt(0.1) },
         { text: { unit: SpanUnit.CODE_POINT, start: 10n, end: 20n }, evidence: boxAt(0.5) },
       ],
+      truncated: [],
     };
     const read = decide(
       madeItem([{ id: 'p/ocr', source: 'p', outcome: words([RED], { derivation }) }]),

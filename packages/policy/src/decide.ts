@@ -30,9 +30,12 @@ export const decide: Decide = (input, policy, headSet) => {
   const heads = headSet === undefined ? NO_HEADS : checked(headSet, CheckedHeadSet, 'parseHeadSet');
   const { document } = known;
   const rules = { leak: document.combine.leak, servedLanguages: document.languages.served };
+  const modalityOf = new Map(input.parts.map(({ part }) => [part.partId, part.modality]));
   const parts = [...input.parts]
     .sort((a, b) => compareCodeUnits(a.part.partId, b.part.partId))
-    .map((state) => readPart(state, heads, rules, known.categories));
+    .map((state) =>
+      readPart(state, heads, rules, known.categories, modalityOf.get(state.part.sourcePartId) ?? ''),
+    );
 
   const combined = combineAll(parts, document.combine.leak);
   const conflicts = findConflicts(combined, document.conflict);

@@ -37,6 +37,7 @@ const read = (kind: string, lines: readonly Line[], confidence = 0.7): Derivatio
   kind,
   confidence,
   spans: lines.map(line),
+  truncated: [],
 });
 
 // "first line\nsecond line\nthird line": each of 10 or 11 code points, a line break between them.

@@ -17,12 +17,14 @@ export function judgeParts(parts: readonly ReadPart[], document: PolicyDocument)
       const { code, action, added } = answer(asks, part, document);
       modifiers.push(...added);
       // A part that nothing covers is said even where it asks for nothing: it is why the item is allowed.
-      if (action !== 'allow' || part.uncovered) reasons.push(partReason(code, action, part, asks));
+      if (action !== 'allow' || part.uncovered)
+        reasons.push(partReason(code, action, part, ruleOf(asks, part)));
     }
-    if (part.truncated.length > 0) {
-      const action = forModality(document.truncated, part.modality);
+    for (const modality of new Set(part.truncated.map((one) => one.modality))) {
+      const action = forModality(document.truncated, modality);
+      const first = part.truncated.find((one) => one.modality === modality);
       if (action !== 'allow')
-        reasons.push(partReason('truncated', action, part, part.truncated[0]?.code ?? ''));
+        reasons.push({ ...partReason('truncated', action, part, first?.truncation.code ?? ''), modality });
     }
   }
   return { reasons, modifiers };
@@ -52,6 +54,11 @@ function forModality(actions: Readonly<Record<string, Action>>, modality: string
   return named ?? 'review';
 }
 
+/** A part in which nothing was found is missing for that; what else it asks for goes by its own name. */
+function ruleOf(asks: Asks, { missing }: ReadPart): string {
+  return missing === undefined || (missing.state === 'empty' && asks !== 'empty') ? asks : missing.code;
+}
+
 function partReason(code: string, action: Action, part: ReadPart, rule: string): Reason {
   return {
     code,
@@ -61,7 +68,7 @@ function partReason(code: string, action: Action, part: ReadPart, rule: string):
     modality: part.modality,
     score: undefined,
     threshold: undefined,
-    rule: part.missing?.code ?? rule,
+    rule,
     evidence: undefined,
   };
 }

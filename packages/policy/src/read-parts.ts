@@ -1,8 +1,9 @@
-import type { CoverageGap, ModelRef, PartMissing, PartUsed, Truncation } from '@tercet/contracts';
+import type { CoverageGap, ModelRef, PartMissing, PartUsed } from '@tercet/contracts';
 import type { PartState } from './api.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet } from './head-set.js';
 import { type PartScore, type ScoringRules, scorePart } from './score-part.js';
+import { isOfLanguage, type Unread, unreadOf } from './unread.js';
 
 /** Why a part asks the policy for something. */
 export type Asks = 'pending' | 'failed' | 'empty' | 'unusable' | 'not_covered' | 'language_not_served';
@@ -15,7 +16,8 @@ export interface ReadPart {
   readonly models: readonly ModelRef[];
   readonly gaps: readonly CoverageGap[];
   readonly asks: readonly Asks[];
-  readonly truncated: readonly Truncation[];
+  /** What lies beyond limits. */
+  readonly truncated: readonly Unread[];
   readonly modality: string;
   readonly partId: string;
   readonly language: string;
@@ -30,12 +32,15 @@ export interface ReadPart {
  * An embedded part without any score is missing as `unusable`: `language_not_served` where heads exist but none for its
  * language, else `no_head`. Where the set has no head for the whole modality, or only optional ones for other models,
  * that is a matter of coverage (`not_covered`); else the encoder is one that they do not know (`unusable`).
+ *
+ * @param sourceModality of the part that it was read from; empty where it was not.
  */
 export function readPart(
   state: PartState,
   headSet: CheckedHeadSet,
   rules: ScoringRules,
   policyCategories: readonly string[],
+  sourceModality = '',
 ): ReadPart {
   const { part, outcome } = state;
   const { partId, modality } = part;
@@ -48,13 +53,25 @@ export function readPart(
     state: missingState,
     detail,
   });
-  const gap = (code: string, categories: readonly string[] = [], truncation?: Truncation): CoverageGap => ({
+  const gap = (code: string, categories: readonly string[] = []): CoverageGap => ({
     modality,
     partId,
     code,
     categories: [...categories],
-    truncation,
+    truncation: undefined,
   });
+  const unread = unreadOf(state, sourceModality);
+  const unreadGaps = unread.map(
+    (one): CoverageGap => ({
+      modality: one.modality,
+      partId,
+      code: isOfLanguage(one) ? 'language' : 'truncated',
+      categories: [],
+      truncation: one.truncation,
+    }),
+  );
+  const unreadAsks: readonly Asks[] = unread.some(isOfLanguage) ? ['language_not_served'] : [];
+  const truncated = unread.filter((one) => !isOfLanguage(one));
 
   switch (outcome.kind) {
     case 'pending':
@@ -73,19 +90,20 @@ export function readPart(
         ...base,
         used: undefined,
         missing: missing(code, 'empty'),
-        gaps: nothingToRead ? [] : [gap('empty')],
-        asks: nothingToRead ? [] : ['empty'],
+        gaps: nothingToRead ? unreadGaps : [gap('empty')],
+        asks: nothingToRead ? unreadAsks : ['empty'],
+        truncated,
       };
     }
     case 'failed': {
       const { code, detail } = outcome.record;
       // The deriver understood that it does not understand: no breakage, and no other word than an unserved language.
       if (code === 'language_not_covered') {
-        const unread = missing(code, 'unusable', detail);
+        const unreadable = missing(code, 'unusable', detail);
         return {
           ...base,
           used: undefined,
-          missing: unread,
+          missing: unreadable,
           gaps: [gap('language')],
           asks: ['language_not_served'],
         };
@@ -96,8 +114,6 @@ export function readPart(
     case 'embedded': {
       const { record } = outcome;
       const scored = scorePart({ partId, modality, language }, record, headSet, rules);
-      const truncated = sortTruncations(record.truncated);
-      const truncationGaps = truncated.map((truncation) => gap('truncated', [], truncation));
       if (scored.unusable !== undefined) {
         const unserved = scored.unservedCategories.length > 0;
         const code = unserved ? 'language_not_served' : 'no_head';
@@ -107,7 +123,7 @@ export function readPart(
           ...base,
           used: undefined,
           missing: missing(code, 'unusable', scored.unusable),
-          gaps: [gap(unserved ? 'language' : 'no_head'), ...truncationGaps],
+          gaps: [gap(unserved ? 'language' : 'no_head'), ...unreadGaps],
           asks: [unserved ? 'language_not_served' : uncovered ? 'not_covered' : 'unusable'],
           uncovered,
         };
@@ -117,15 +133,15 @@ export function readPart(
           !scored.scores.some((score) => score.category === category) &&
           !scored.unservedCategories.includes(category),
       );
-      const gaps = [...truncationGaps];
-      const asks: Asks[] = [];
+      const gaps = [...unreadGaps];
+      const asks = new Set(unreadAsks);
       if (unscored.length > 0) {
         gaps.push(gap('no_head', unscored));
-        asks.push('not_covered');
+        asks.add('not_covered');
       }
       if (scored.unservedCategories.length > 0) {
         gaps.push(gap('language', scored.unservedCategories));
-        asks.push('language_not_served');
+        asks.add('language_not_served');
       }
       const used: PartUsed = {
         partId,
@@ -133,25 +149,21 @@ export function readPart(
         sha256: part.sha256,
         encoderDigest: record.encoderDigest,
         vectors: [...scored.vectors],
-        derivation: record.derivation === undefined ? undefined : { ...record.derivation, spans: [] },
+        derivation:
+          record.derivation === undefined ? undefined : { ...record.derivation, spans: [], truncated: [] },
         language,
+        readBy: record.readBy.map(({ digest }) => digest).sort(compareCodeUnits),
       };
       return {
         ...base,
         used,
         missing: undefined,
         scores: scored.scores,
-        models: scored.models,
+        models: [...scored.models, ...record.readBy],
         gaps,
-        asks,
+        asks: [...asks],
         truncated,
       };
     }
   }
-}
-
-function sortTruncations(truncated: readonly Truncation[]): Truncation[] {
-  return [...truncated].sort(
-    (a, b) => compareCodeUnits(a.code, b.code) || Number((a.span?.start ?? 0n) - (b.span?.start ?? 0n)),
-  );
 }

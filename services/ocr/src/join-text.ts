@@ -16,7 +16,9 @@ export interface SeenLine {
  * Puts lines together as one text: members of a row are parted by a space, rows by a line break.
  * @param rows in reading order, none of them empty.
  */
-export function joinText(rows: readonly (readonly SeenLine[])[], language: string): Derived {
+export function joinText(
+  rows: readonly (readonly SeenLine[])[],
+): Pick<Derived, 'kind' | 'text' | 'confidence' | 'spans'> {
   let text = '';
   let length = 0;
   let certain = 0;
@@ -41,5 +43,5 @@ export function joinText(rows: readonly (readonly SeenLine[])[], language: strin
       });
     });
   }
-  return { kind: 'derived', text, confidence: certain / characters, language, spans };
+  return { kind: 'derived', text, confidence: certain / characters, spans };
 }

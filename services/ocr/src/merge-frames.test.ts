@@ -28,10 +28,10 @@ it('says a line once, over its frames, by its most certain reading', () => {
 });
 
 it('joins rows and counts spans in code points', () => {
-  const { text, confidence, spans } = joinText(
-    [[line('😀 up', 1), line('there', 0.5)], [{ ...line('down', 1), frames: { start: 2, end: 5 } }]],
-    '',
-  );
+  const { text, confidence, spans } = joinText([
+    [line('😀 up', 1), line('there', 0.5)],
+    [{ ...line('down', 1), frames: { start: 2, end: 5 } }],
+  ]);
   expect(text).toBe('😀 up there\ndown');
   expect(confidence).toBeCloseTo((4 + 5 * 0.5 + 4) / 13, 9);
   const points = [...text];

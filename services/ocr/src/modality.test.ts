@@ -48,7 +48,8 @@ describe('ocr', () => {
     const bytes = await draw(640, 320, [{ text: 'second line, lower down', x: 40, y: 220 }, HELLO])
       .jpeg()
       .toBuffer();
-    const { text, confidence, language, spans } = derived(await read(bytes));
+    const { text, confidence, language, spans, truncated } = derived(await read(bytes));
+    expect(truncated).toEqual([]);
     expect(text).toBe('Call 555-0199 before noon\nsecond line, lower down');
     expect(language).toBe('');
     expect(confidence).toBeGreaterThan(0.9);
@@ -118,7 +119,11 @@ describe('ocr', () => {
     })
       .gif({ loop: 0 })
       .toBuffer();
-    const { text, spans } = derived(await read(animation));
+    const { text, spans, truncated } = derived(await read(animation));
+    // 16 of 24 are looked at, both ends among them.
+    const unseen = truncated.map(({ span }) => Number(span?.end ?? 0n) - Number(span?.start ?? 0n));
+    expect(unseen.reduce((sum, frames) => sum + frames, 0)).toBe(count - 16);
+    expect(truncated.every(({ code }) => code === 'max_frames')).toBe(true);
     expect(text.split('\n').map((line) => line.replace(/[. ]+$/, ''))).toEqual([
       'nothing to see',
       'meet at seven',
@@ -139,7 +144,7 @@ describe('ocr', () => {
 
   it('says that there is no text', async () => {
     const bytes = await draw(400, 300, [], '#9ab').png().toBuffer();
-    expect(await read(bytes)).toEqual({ kind: 'empty', code: 'no_text' });
+    expect(await read(bytes)).toEqual({ kind: 'empty', code: 'no_text', truncated: [] });
   });
 
   it('reads no more lines than it may', async () => {
@@ -148,7 +153,10 @@ describe('ocr', () => {
       .png()
       .toBuffer();
     const [outcome] = await few.encode(part(bytes));
-    expect(derived(outcome).text).toBe(HELLO.text);
+    expect(derived(outcome)).toMatchObject({
+      text: HELLO.text,
+      truncated: [{ span: undefined, code: 'max_lines' }],
+    });
   });
 
   it('refuses what is no picture', async () => {

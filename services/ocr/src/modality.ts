@@ -1,3 +1,4 @@
+import { SpanUnit } from '@tercet/contracts';
 import {
   checkMediaKind,
   type LoadedModel,
@@ -5,6 +6,7 @@ import {
   type ModalityDefinition,
   type Outcome,
   type RunModel,
+  truncations,
 } from '@tercet/encoder/authoring';
 import {
   DecodeBudget,
@@ -18,6 +20,7 @@ import { BugError, InvalidInputError } from '@tercet/kit';
 import { readDictionary } from './dictionary.js';
 import { joinText } from './join-text.js';
 import { languageOf } from './language.js';
+import { limitLines } from './limit-lines.js';
 import { mergeFrames } from './merge-frames.js';
 import { readFrame } from './read-frame.js';
 import { sizeToRead } from './scales.js';
@@ -76,7 +79,7 @@ function createOcrModality(
 }
 
 async function readPicture(
-  { frames, frameCount }: Picture,
+  { frames, frameCount, skipped }: Picture,
   characters: readonly string[],
   settings: OcrSettings,
   run: RunModel,
@@ -84,16 +87,10 @@ async function readPicture(
   const read = [];
   for (const { index, seen } of frames)
     read.push({ index, rows: await readFrame(seen, characters, settings.minConfidencePercent / 100, run) });
-  const rows = frameCount === 1 ? (read[0]?.rows ?? []) : mergeFrames(read);
-  let left = settings.maxLines;
-  const kept = rows
-    .map((row) => {
-      const some = row.slice(0, left);
-      left -= some.length;
-      return some;
-    })
-    .filter((row) => row.length > 0);
-  if (kept.length === 0) return { kind: 'empty', code: 'no_text' };
-  const text = kept.flatMap((row) => row.map((line) => line.text)).join(' ');
-  return joinText(kept, languageOf(text));
+  const seen = frameCount === 1 ? (read[0]?.rows ?? []) : mergeFrames(read);
+  const { rows, truncated: beyond } = limitLines(seen, settings.maxLines);
+  const truncated = [...truncations(SpanUnit.FRAME, 'max_frames', skipped), ...beyond];
+  if (rows.length === 0) return { kind: 'empty', code: 'no_text', truncated };
+  const joined = joinText(rows);
+  return { ...joined, language: languageOf(joined.text), truncated };
 }

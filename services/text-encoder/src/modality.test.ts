@@ -61,6 +61,7 @@ describe('text', () => {
           evidence: { span: undefined, box: undefined, confidence: 0.5 },
         },
       ],
+      truncated: [{ span: { unit: SpanUnit.FRAME, start: 1n, end: 4n }, code: 'max_frames' }],
     };
     const [derived, plain] = await int8.encode(
       { ...part('a\u200b\u200bb tide'), derivation },

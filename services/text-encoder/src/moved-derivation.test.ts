@@ -15,7 +15,8 @@ function readFrom(lines: readonly string[]): { text: string; derivation: Derivat
       evidence: { span: undefined, box: undefined, confidence: 1 },
     };
   });
-  return { text: lines.join('\n'), derivation: { sourcePartId: 'p', kind: 'ocr', confidence: 1, spans } };
+  const derivation = { sourcePartId: 'p', kind: 'ocr', confidence: 1, spans, truncated: [] };
+  return { text: lines.join('\n'), derivation };
 }
 
 function linesAfter({ text, derivation }: ReturnType<typeof readFrom>): string[] {

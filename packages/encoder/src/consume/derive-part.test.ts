@@ -17,6 +17,11 @@ const picture = RawPart.fromPartial({
   derive: ['ocr'],
   content: { sha256: 'a'.repeat(64), sizeBytes: 3n },
 });
+const MODELS = ['e', 'c'].map((digit) => ({ name: digit, version: '1', digest: digit.repeat(64) }));
+const FRAMES = {
+  span: { unit: SpanUnit.FRAME, start: 1n, end: 4n },
+  code: 'max_frames',
+};
 const corners = [
   { x: 0.1, y: 0.2 },
   { x: 0.9, y: 0.2 },
@@ -31,6 +36,7 @@ function lineOf(text: string): Derived {
     text,
     confidence: 0.8,
     language: 'en',
+    truncated: [FRAMES],
     spans: [
       {
         text: { unit: SpanUnit.CODE_POINT, start: 0n, end },
@@ -67,6 +73,7 @@ function deriver(outcome: Outcome | InvalidInputError, overrides: Partial<Encode
       },
     },
     encoderDigest: () => 'd'.repeat(64),
+    models: () => MODELS,
     events: createEvents('image', silentLogger()),
     backoff: { initialMs: 1, maxMs: 2 },
     limitFetches: (work) => work(),
@@ -108,7 +115,8 @@ describe('a deriver', () => {
       deadlineMs: 99n,
       derive: [],
       content: { inlineText: text, sha256: sha256Hex(Buffer.from(text)), uri: '' },
-      derivation: { sourcePartId: 'img1', kind: 'ocr', confidence, spans },
+      derivation: { sourcePartId: 'img1', kind: 'ocr', confidence, spans, truncated: [FRAMES] },
+      readBy: [MODELS[1], MODELS[0]],
     });
     expect(stored).toEqual([sha256Hex(Buffer.from(text))]);
   });
@@ -140,8 +148,11 @@ describe('a deriver', () => {
     await nothing.derive();
     expect(bodyOf(nothing.published[0])).toEqual({
       $case: 'partEmpty',
-      value: { partId: 'img1/ocr', modality: 'text', code },
+      value: { partId: 'img1/ocr', modality: 'text', code, truncated: [] },
     });
+    const partly = deriver({ kind: 'empty', code, truncated: [FRAMES] });
+    await partly.derive();
+    expect(bodyOf(partly.published[0])).toMatchObject({ value: { code, truncated: [FRAMES] } });
     const broken = deriver(new InvalidInputError('undecodable_media', 'cut off'));
     await broken.derive();
     await broken.derive(picture, new InvalidInputError('crashed'));

@@ -5,6 +5,7 @@ import {
   derivedPartId,
   findModality,
   MAX_INLINE_TEXT_BYTES,
+  type ModelRef,
   RawPart,
   SpanUnit,
 } from '@tercet/contracts';
@@ -14,19 +15,21 @@ import type { Derived, Derives } from '../modality.js';
 /**
  * The part that was read from another one, as work for its own encoder: with the item, version and deadline of its source
  * and the way back to it. The text lies in the content store as upstream's does, and small text travels along too.
+ * @param readBy the deriver's models.
  * @throws UnavailableError where the store does not answer.
  */
 export async function derivedRecord(
   source: RawPart,
   derived: Derived,
   { suffix, modality }: Derives,
+  readBy: readonly ModelRef[],
   store: Pick<ContentStore, 'put'>,
   signal: AbortSignal,
 ): Promise<OutgoingRecord> {
   check(derived);
   const row = findModality(modality);
   if (!row) throw new BugError(`${modality} is no row of the modality table`);
-  const { text, confidence, language, spans } = derived;
+  const { text, confidence, language, spans, truncated } = derived;
   const bytes = Buffer.from(text, 'utf8');
   await store.put(bytes, signal);
   const part = RawPart.fromPartial({
@@ -42,7 +45,14 @@ export async function derivedRecord(
     }),
     deadlineMs: source.deadlineMs,
     language: language === '' ? source.language : language,
-    derivation: { sourcePartId: source.partId, kind: suffix, confidence, spans: spans.map(withinPicture) },
+    derivation: {
+      sourcePartId: source.partId,
+      kind: suffix,
+      confidence,
+      spans: spans.map(withinPicture),
+      truncated: [...truncated],
+    },
+    readBy: [...readBy].sort((a, b) => (a.digest < b.digest ? -1 : 1)),
   });
   return { topic: row.topic, key: source.itemKey, value: RawPart.encode(part).finish() };
 }

@@ -12,7 +12,8 @@ const embedded: Embedded = {
   outcome: { kind: 'embedded', embeddings: [], truncated: [], language: '' },
   timings,
 };
-const derivation = { sourcePartId: 'image', kind: 'ocr', confidence: 0.5, spans: [] };
+const derivation = { sourcePartId: 'image', kind: 'ocr', confidence: 0.5, spans: [], truncated: [] };
+const readBy = [{ name: 'reader', version: '1', digest: 'e'.repeat(64) }];
 const raw = RawPart.create({
   itemKey: 'tenant/1',
   version: 3n,
@@ -20,6 +21,7 @@ const raw = RawPart.create({
   modality: 'text',
   language: 'en',
   derivation,
+  readBy,
   content: { sha256: '', sizeBytes: 0n, uri: '', inlineText: 'hello' },
 });
 
@@ -57,6 +59,7 @@ function setUp(overrides: Partial<EncodeDependencies> = {}) {
     derives: undefined,
     store: { put: async () => '' },
     encoderDigest: () => 'd'.repeat(64),
+    models: () => [],
     events: createEvents('text', silentLogger()),
     backoff: { initialMs: 1, maxMs: 2 },
     limitFetches: (work) => work(),
@@ -87,6 +90,7 @@ describe('encodePart', () => {
           encoderDigest: 'd'.repeat(64),
           language: 'en',
           derivation,
+          readBy,
         },
       },
     });

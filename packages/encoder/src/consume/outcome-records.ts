@@ -1,5 +1,5 @@
 import type { OutgoingRecord } from '@tercet/bus';
-import type { RawPart } from '@tercet/contracts';
+import type { ModelRef, RawPart } from '@tercet/contracts';
 import { derivedPartId, JoinRecord, TOPIC } from '@tercet/contracts';
 import { BugError, type ContentStore, type InvalidInputError } from '@tercet/kit';
 import type { Derives, Outcome } from '../modality.js';
@@ -19,6 +19,8 @@ export interface RecordMaker {
   readonly derives: Derives | undefined;
   readonly store: Pick<ContentStore, 'put'>;
   readonly encoderDigest: () => string;
+  /** The models that run. */
+  readonly models: () => readonly ModelRef[];
 }
 
 /**
@@ -28,18 +30,18 @@ export interface RecordMaker {
 export async function outcomeRecord(
   part: RawPart,
   outcome: Outcome,
-  { derives, store, encoderDigest }: RecordMaker,
+  { derives, store, encoderDigest, models }: RecordMaker,
   signal: AbortSignal,
 ): Promise<PartRecord> {
   if (outcome.kind === 'empty') {
-    const { code } = outcome;
-    const named = namedPart(part, derives);
-    const record = joinRecord(part, { $case: 'partEmpty', value: { ...named, code } });
+    const { code, truncated = [] } = outcome;
+    const value = { ...namedPart(part, derives), code, truncated: [...truncated] };
+    const record = joinRecord(part, { $case: 'partEmpty', value });
     return { record, outcome: 'empty', code };
   }
   if (outcome.kind === 'derived') {
     if (!derives) throw new BugError('an encoder that derives nothing gave a derived part');
-    const record = await derivedRecord(part, outcome, derives, store, signal);
+    const record = await derivedRecord(part, outcome, derives, models(), store, signal);
     return { record, outcome: 'derived', code: '' };
   }
   if (derives) throw new BugError('a deriver gave vectors');
@@ -51,6 +53,7 @@ export async function outcomeRecord(
     truncated: [...outcome.truncated],
     language: outcome.language === '' ? part.language : outcome.language,
     derivation: outcome.derivation ?? part.derivation,
+    readBy: part.readBy,
   };
   return { record: joinRecord(part, { $case: 'partEmbedded', value }), outcome: 'embedded', code: '' };
 }

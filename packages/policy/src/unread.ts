@@ -1,0 +1,38 @@
+import type { Truncation } from '@tercet/contracts';
+import type { PartOutcome, PartState } from './api.js';
+import { compareCodeUnits } from './canonical-json.js';
+
+/** What of a part was not looked at. */
+export interface Unread {
+  /** Whose units the stretch is in: the part's own modality, or that of the part that it was read from. */
+  readonly modality: string;
+  readonly truncation: Truncation;
+}
+
+/**
+ * What a part's encoder left out, and what its reader left out of its source before; sorted by modality, code and
+ * beginning. Also of a part in which nothing was found: it may stand in what was left out.
+ * @param sourceModality empty for a part that was not read from another one.
+ */
+export function unreadOf({ part, outcome }: PartState, sourceModality: string): Unread[] {
+  const own = outcome.kind === 'embedded' ? outcome.record.truncated : [];
+  return [
+    ...own.map((truncation) => ({ modality: part.modality, truncation })),
+    ...leftByReader(outcome).map((truncation) => ({ modality: sourceModality, truncation })),
+  ].sort(
+    (a, b) =>
+      compareCodeUnits(a.modality, b.modality) ||
+      compareCodeUnits(a.truncation.code, b.truncation.code) ||
+      Number((a.truncation.span?.start ?? 0n) - (b.truncation.span?.start ?? 0n)),
+  );
+}
+
+/** Speech in a language that the reader lacks: a matter of languages, not of limits. */
+export function isOfLanguage({ truncation }: Unread): boolean {
+  return truncation.code === 'language_not_covered';
+}
+
+function leftByReader(outcome: PartOutcome): readonly Truncation[] {
+  if (outcome.kind === 'embedded') return outcome.record.derivation?.truncated ?? [];
+  return outcome.kind === 'empty' ? outcome.record.truncated : [];
+}
