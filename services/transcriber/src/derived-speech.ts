@@ -6,7 +6,9 @@ import type { SaidSegment } from './said-segments.js';
  * Joins segments to one text, each with its place in the text (code points) and its time in the audio (milliseconds).
  * The text's confidence is the mean of its segments', weighted by their characters.
  */
-export function derivedSpeech(segments: readonly SaidSegment[], language: string): Derived {
+export function derivedSpeech(
+  segments: readonly SaidSegment[],
+): Pick<Derived, 'kind' | 'text' | 'confidence' | 'spans'> {
   const spans: Derived['spans'][number][] = [];
   let text = '';
   let at = 0;
@@ -27,5 +29,5 @@ export function derivedSpeech(segments: readonly SaidSegment[], language: string
     weighted += confidence * length;
     counted += length;
   }
-  return { kind: 'derived', text, confidence: counted === 0 ? 0 : weighted / counted, language, spans };
+  return { kind: 'derived', text, confidence: counted === 0 ? 0 : weighted / counted, spans };
 }

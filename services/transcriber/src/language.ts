@@ -1,15 +1,17 @@
-/** From this probability on a window's own language is believed, whatever the part was declared to be. */
+/** From this probability on a window's own language is certain, whatever the part was declared to be. */
 const CERTAIN = 0.5;
 
 export interface ChosenLanguage {
   /** Whisper's code, which is that of ISO 639-1 for all languages that are covered. */
   readonly code: string;
   readonly covered: boolean;
+  /** Heard in the speech itself, or declared. */
+  readonly certain: boolean;
 }
 
 /**
  * Chooses the language to write a window down in: the likeliest one; where none is likely, the declared one. A model of one
- * language cannot tell: it takes the declared one for true, and speech of undeclared language for its own.
+ * language cannot tell: it takes the declared one for true, and speech of undeclared language for its own, uncertainly.
  * @param probabilities by code; empty for a model of one language.
  * @param declared BCP 47 tag; empty: unknown.
  * @param covered codes of the languages in which transcripts are good enough.
@@ -23,9 +25,10 @@ export function chooseLanguage(
   const [best] = [...probabilities].sort(([, a], [, b]) => b - a);
   if (best === undefined) {
     const code = claimed === '' ? (covered[0] ?? '') : claimed;
-    return { code, covered: covered.includes(code) };
+    return { code, covered: covered.includes(code), certain: claimed !== '' };
   }
   const [likeliest, probability] = best;
-  const code = probability < CERTAIN && probabilities.has(claimed) ? claimed : likeliest;
-  return { code, covered: covered.includes(code) };
+  const isDeclared = probability < CERTAIN && probabilities.has(claimed);
+  const code = isDeclared ? claimed : likeliest;
+  return { code, covered: covered.includes(code), certain: isDeclared || probability >= CERTAIN };
 }

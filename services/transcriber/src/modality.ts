@@ -1,21 +1,28 @@
 import { type DecodedAudio, decodeAudio, findMediaType, READABLE, wavOf } from '@tercet/audio';
+import { SpanUnit, type Truncation } from '@tercet/contracts';
 import {
   checkMediaKind,
   type LoadedModel,
   type Modality,
   type ModalityDefinition,
   type Outcome,
+  type Stretch,
+  spanOf,
+  truncations,
 } from '@tercet/encoder/authoring';
 import { BugError, InvalidInputError } from '@tercet/kit';
 import { derivedSpeech } from './derived-speech.js';
 import { joinSegments, type Recording } from './join-segments.js';
 import { readSettings, type TranscriberSettings } from './settings.js';
-import { type SpeechModel, type Transcript, transcribe } from './transcribe.js';
+import { type SpeechModel, transcribe } from './transcribe.js';
+import { mostOf, type Transcript } from './transcript.js';
 import { readVocabulary } from './vocabulary.js';
 import { warmUpSamples } from './warm-up.js';
 
 interface PreparedSpeech {
   readonly recordings: readonly Recording[];
+  /** What no recording holds, in milliseconds. */
+  readonly skipped: readonly Stretch[];
   readonly seconds: number;
   /** BCP 47 tag; empty: unknown. */
   readonly language: string;
@@ -62,24 +69,39 @@ function createTranscriber(
       if (decoded === undefined) return { empty: 'no_audio' };
       const recordings = joinSegments(decoded.segments);
       const samples = recordings.reduce((sum, recording) => sum + recording.samples.length, 0);
-      return { recordings, seconds: Math.ceil(samples / 16_000), language };
+      return { recordings, skipped: decoded.skipped, seconds: Math.ceil(samples / 16_000), language };
     },
 
     cost: ({ seconds }) => seconds,
 
     async embed(batch, run) {
       const outcomes: Outcome[] = [];
-      for (const { recordings, language } of batch)
-        outcomes.push(outcomeOf(await transcribe(recordings, language, model, run)));
+      for (const { recordings, skipped, language } of batch)
+        outcomes.push(outcomeOf(await transcribe(recordings, language, model, run), skipped));
       return outcomes;
     },
   };
 }
 
-/** @throws InvalidInputError `language_not_covered` where more of the speech is in languages that the model lacks than not. */
-export function outcomeOf({ segments, language, speechMs, uncoveredMs }: Transcript): Outcome {
-  if (uncoveredMs > speechMs / 2)
-    throw new InvalidInputError('language_not_covered', language === '' ? 'unknown' : language);
-  if (segments.length === 0) return { kind: 'empty', code: 'no_speech' };
-  return derivedSpeech(segments, language);
+/**
+ * @param skipped what was not listened to, in milliseconds.
+ * @throws InvalidInputError `language_not_covered` where more of the speech is in languages that the model lacks than not.
+ */
+export function outcomeOf(
+  { segments, language, speechMs, unwritten }: Transcript,
+  skipped: readonly Stretch[],
+): Outcome {
+  const foreignMs = new Map<string, number>();
+  for (const one of unwritten)
+    if (one.code === 'language_not_covered')
+      foreignMs.set(one.language, (foreignMs.get(one.language) ?? 0) + one.speechMs);
+  if ([...foreignMs.values()].reduce((sum, ms) => sum + ms, 0) > speechMs / 2)
+    throw new InvalidInputError('language_not_covered', mostOf(foreignMs) || 'unknown');
+  const truncated: Truncation[] = [
+    ...truncations(SpanUnit.MILLISECOND, 'max_segments', skipped),
+    ...unwritten.map((one) => ({ span: spanOf(SpanUnit.MILLISECOND, one), code: one.code })),
+  ];
+  if (segments.length > 0) return { ...derivedSpeech(segments), language, truncated };
+  const isUnheard = unwritten.some(({ code }) => code === 'unintelligible');
+  return { kind: 'empty', code: isUnheard ? 'no_words' : 'no_speech', truncated };
 }
