@@ -11,8 +11,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   bus: ['contracts', 'kit'],
   'join-state': ['contracts', 'kit'],
   models: ['contracts', 'kit'],
+  lexicon: ['contracts'],
   policy: ['contracts'],
-  training: ['contracts', 'kit', 'models', 'policy'],
+  training: ['contracts', 'kit', 'lexicon', 'models', 'policy'],
   encoder: ['contracts', 'kit', 'bus', 'models'],
   audio: ['contracts', 'kit', 'encoder'],
   image: ['contracts', 'kit', 'encoder'],
@@ -20,7 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   eval: ['contracts', 'kit', 'models', 'encoder', 'audio', 'ocr', 'transcriber', 'audio-encoder'],
   client: ['contracts', 'kit', 'items', 'bus', 'models', 'policy', 'training', 'local-broker'],
   'local-broker': ['contracts', 'kit'],
-  local: ['contracts', 'kit', 'bus', 'models', 'policy', 'client', 'local-broker', 'items'],
+  local: ['contracts', 'kit', 'bus', 'models', 'policy', 'client', 'local-broker', 'items', 'audio'],
 };
 const SERVICE_MAY = [
   'contracts',
@@ -29,6 +30,7 @@ const SERVICE_MAY = [
   'bus',
   'join-state',
   'models',
+  'lexicon',
   'policy',
   'encoder',
   'audio',

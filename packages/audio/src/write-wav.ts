@@ -1,7 +1,10 @@
 import { SAMPLE_RATE } from './ffmpeg.js';
 
-/** Writes samples (mono, 16 kHz) as a RIFF WAVE file of 16-bit PCM. */
-export function wavOf(samples: Int16Array): Buffer {
+/**
+ * Writes mono samples as a RIFF WAVE file of 16-bit PCM.
+ * @param rate samples a second.
+ */
+export function wavOf(samples: Int16Array, rate = SAMPLE_RATE): Buffer {
   const file = Buffer.alloc(44 + samples.length * 2);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(36 + samples.length * 2, 4);
@@ -9,8 +12,8 @@ export function wavOf(samples: Int16Array): Buffer {
   file.writeUInt32LE(16, 16);
   file.writeUInt16LE(1, 20);
   file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(SAMPLE_RATE, 24);
-  file.writeUInt32LE(SAMPLE_RATE * 2, 28);
+  file.writeUInt32LE(rate, 24);
+  file.writeUInt32LE(rate * 2, 28);
   file.writeUInt16LE(2, 32);
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');

@@ -220,7 +220,7 @@ describe('a batch', () => {
       new Int16Array(4 * RATE),
       wander(31, 120),
       wander(0.4, 900, 200),
-    ].map(wavOf);
+    ].map((samples) => wavOf(samples));
     const together = await audio.encode(...clips.map((clip) => part(clip)));
     for (const [index, clip] of clips.entries()) {
       const [alone] = await audio.encode(part(clip));

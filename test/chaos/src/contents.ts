@@ -1,3 +1,4 @@
+import { SAMPLE_RATE, wavOf } from '@tercet/audio';
 import { Item, Part } from '@tercet/contracts';
 import sharp from 'sharp';
 import { between, pick, seededRandom } from './random.js';
@@ -11,7 +12,6 @@ const SOUNDS = 14;
 /** Every so manieth sound is not what the models take, and has to be decoded. */
 const DECODED_EVERY = 14;
 const SIDE = 96;
-const SAMPLE_RATE = 16_000;
 const OTHER_RATE = 22_050;
 /** Whom every item belongs to. */
 export const TENANT = 'chaos';
@@ -72,29 +72,12 @@ function media(partId: string, modality: string, value: Uint8Array): Part {
   return Part.fromPartial({ partId, modality, content: { $case: 'inline', value } });
 }
 
-/** A third of a second of a tone, as 16-bit mono WAV. `pitch` and `rate` in Hz. */
+/** A third of a second of a tone. `pitch` and `rate` in Hz. */
 function tone(pitch: number, rate: number): Uint8Array {
-  const samples = Math.round(rate / 3);
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8, 'latin1');
-  for (const [value, at] of [
-    [16, 16],
-    [rate, 24],
-    [rate * 2, 28],
-    [samples * 2, 40],
-  ] as const)
-    bytes.writeUInt32LE(value, at);
-  for (const [value, at] of [
-    [1, 20],
-    [1, 22],
-    [2, 32],
-    [16, 34],
-  ] as const)
-    bytes.writeUInt16LE(value, at);
-  bytes.write('data', 36, 'latin1');
-  for (let i = 0; i < samples; i += 1)
-    bytes.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * pitch * i) / rate)), 44 + i * 2);
-  return bytes;
+  return wavOf(
+    Int16Array.from({ length: Math.round(rate / 3) }, (_, i) =>
+      Math.round(12_000 * Math.sin((2 * Math.PI * pitch * i) / rate)),
+    ),
+    rate,
+  );
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { SAMPLE_RATE, wavOf } from '@tercet/audio';
 import sharp from 'sharp';
 
 /** A smooth picture, as JPEG. */
@@ -59,25 +60,11 @@ export async function animationWithText(words: string, frames: number): Promise<
 
 /** A tone in WAV: mono, 16 bit, 16 kHz. */
 export function toneWav(seconds: number, frequency = 440): Uint8Array {
-  const rate = 16_000;
-  const samples = Math.round(seconds * rate);
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(bytes.length - 8, 4);
-  bytes.write('WAVEfmt ', 8, 'latin1');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(samples * 2, 40);
-  for (let i = 0; i < samples; i += 1) {
-    bytes.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * frequency * i) / rate)), 44 + i * 2);
-  }
-  return bytes;
+  return wavOf(
+    Int16Array.from({ length: Math.round(seconds * SAMPLE_RATE) }, (_, i) =>
+      Math.round(9000 * Math.sin((2 * Math.PI * frequency * i) / SAMPLE_RATE)),
+    ),
+  );
 }
 
 /** What ffmpeg makes of its arguments, in a file of the given suffix. `input` is put before as `-i`. */

@@ -1,6 +1,5 @@
-import { encodeWav } from './wav.js';
+import { SAMPLE_RATE, wavOf } from '@tercet/audio';
 
-const SAMPLE_RATE = 16_000;
 const SECONDS = 3;
 /** Bursts a second, for the first two seconds. */
 const RATE = 10;
@@ -9,12 +8,13 @@ const RATE = 10;
 export function bursts(): Uint8Array {
   let seed = 1;
   let low = 0;
-  const samples = Float32Array.from({ length: SECONDS * SAMPLE_RATE }, (_, index) => {
+  const samples = Int16Array.from({ length: SECONDS * SAMPLE_RATE }, (_, index) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     const noise = seed / 2 ** 31 - 1;
     low += 0.3 * (noise - low);
     const since = index < 2 * SAMPLE_RATE ? (index / SAMPLE_RATE) % (1 / RATE) : 1;
-    return noise * Math.exp(-since * 80) + 2 * low * Math.exp(-since * 30);
+    const value = noise * Math.exp(-since * 80) + 2 * low * Math.exp(-since * 30);
+    return Math.round(32_767 * Math.max(-1, Math.min(1, value)));
   });
-  return encodeWav(samples, SAMPLE_RATE);
+  return wavOf(samples);
 }

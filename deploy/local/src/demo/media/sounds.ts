@@ -3,24 +3,24 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { encodeWav } from './wav.js';
+import { SAMPLE_RATE, wavOf } from '@tercet/audio';
 
 const run = promisify(execFile);
-const SAMPLE_RATE = 16_000;
 const TIMEOUT_MS = 20_000;
 const NOTE_SECONDS = 0.3;
 
 /** A short tune of pure tones with soft edges. `notes` in Hz. */
 export function tune(notes: readonly number[]): Uint8Array {
   const noteLength = Math.round(NOTE_SECONDS * SAMPLE_RATE);
-  const samples = new Float32Array(notes.length * noteLength);
+  const samples = new Int16Array(notes.length * noteLength);
   for (const [index, frequency] of notes.entries()) {
     for (let i = 0; i < noteLength; i += 1) {
       const edge = Math.sin((Math.PI * i) / noteLength);
-      samples[index * noteLength + i] = 0.4 * edge * Math.sin((2 * Math.PI * frequency * i) / SAMPLE_RATE);
+      const wave = edge * Math.sin((2 * Math.PI * frequency * i) / SAMPLE_RATE);
+      samples[index * noteLength + i] = Math.round(13_000 * wave);
     }
   }
-  return encodeWav(samples, SAMPLE_RATE);
+  return wavOf(samples);
 }
 
 /** A sentence as synthetic speech by espeak-ng, in WAV; undefined where espeak-ng is not installed. */
