@@ -1,10 +1,14 @@
 import { type CallOptions, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import {
+  type Appeal,
   type Decision,
+  type FileAppealResponse,
   type GetDecisionResponse,
   type GetDecisionsResponse,
   type Item,
+  type ItemReport,
   ModerationServiceClient,
+  type ReportItemResponse,
   type Review,
   type SubmitItemResponse,
   type SubmitReviewResponse,
@@ -18,6 +22,15 @@ export interface GatewayClient extends Disposable {
   submitItem(item: Item, timeoutMs?: number): Promise<SubmitItemResponse>;
   /** Puts a review on `reviews`, where it judges the latest revision. */
   submitReview(review: Review, timeoutMs?: number): Promise<SubmitReviewResponse>;
+  /** Puts a report of an item on `cases`. `reportId` is the caller's, so that a retry is the same report. */
+  reportItem(
+    tenant: string,
+    itemId: string,
+    report: ItemReport,
+    timeoutMs?: number,
+  ): Promise<ReportItemResponse>;
+  /** Puts an appeal on `cases`, where it contests the latest revision. */
+  fileAppeal(tenant: string, itemId: string, appeal: Appeal, timeoutMs?: number): Promise<FileAppealResponse>;
   /** What is known of an item: decided, pending or unknown. */
   getDecision(tenant: string, itemId: string, timeoutMs?: number): Promise<GetDecisionResponse>;
   /** Many at once, at most 200; answers in the order of the requests. */
@@ -63,6 +76,10 @@ export function connectGateway(address: string): GatewayClient {
       unary((...rest) => client.submitItem({ item }, ...rest), timeoutMs, address),
     submitReview: (review, timeoutMs = TIMEOUT_MS) =>
       unary((...rest) => client.submitReview({ review }, ...rest), timeoutMs, address),
+    reportItem: (tenant, itemId, report, timeoutMs = TIMEOUT_MS) =>
+      unary((...rest) => client.reportItem({ tenant, itemId, report }, ...rest), timeoutMs, address),
+    fileAppeal: (tenant, itemId, appeal, timeoutMs = TIMEOUT_MS) =>
+      unary((...rest) => client.fileAppeal({ tenant, itemId, appeal }, ...rest), timeoutMs, address),
     getDecision: (tenant, itemId, timeoutMs = TIMEOUT_MS) =>
       unary((...rest) => client.getDecision({ tenant, itemId }, ...rest), timeoutMs, address),
     async getDecisions(items, timeoutMs = TIMEOUT_MS) {

@@ -28,6 +28,7 @@ export const TOPIC = {
   embeddings: 'embeddings',
   decisions: 'decisions',
   reviews: 'reviews',
+  cases: 'cases',
   deadLetters: 'dead-letters',
 } as const;
 
@@ -68,6 +69,7 @@ export function topicTable(counts: PartitionCounts = DEFAULT_PARTITIONS): TopicS
       },
     },
     { name: TOPIC.reviews, partitions: counts.items, config: retain(365 * DAY_MS) },
+    { name: TOPIC.cases, partitions: counts.items, config: retain(365 * DAY_MS) },
     {
       name: TOPIC.deadLetters,
       partitions: 1,

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '@tercet/items';
-import { type Env, readEnv, settings } from '@tercet/kit';
+import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 
 const shape = {
   TERCET_KAFKA_BROKERS: settings.kafkaBrokers,
@@ -25,6 +25,7 @@ export function readConfig(env: Env) {
   return {
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
+      security: readKafkaSecurity(env),
       clientId: 'gateway',
       prefix: read.TERCET_TOPIC_PREFIX,
       requestTimeoutMs: 30_000,

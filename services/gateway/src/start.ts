@@ -5,8 +5,10 @@ import type { GatewayConfig } from './config.js';
 import { tailDecisions } from './decision-tail.js';
 import { createEvents } from './events.js';
 import { openLookup } from './join-lookup.js';
+import { fileAppeal } from './methods/file-appeal.js';
 import { getDecision } from './methods/get-decision.js';
 import { getDecisions } from './methods/get-decisions.js';
+import { reportItem } from './methods/report-item.js';
 import { submitItem } from './methods/submit-item.js';
 import { submitReview } from './methods/submit-review.js';
 import { waitForDecision } from './methods/wait-for-decision.js';
@@ -36,6 +38,8 @@ export async function start(config: GatewayConfig, service: ServiceContext): Pro
     getDecisions: unary('GetDecisions', getDecisions(lookUp), events),
     waitForDecision: unary('WaitForDecision', waitForDecision(lookUp, waiters, config.maxWaitMs), events),
     submitReview: unary('SubmitReview', submitReview(lookUp, publisher.send), events),
+    reportItem: unary('ReportItem', reportItem(publisher.send), events),
+    fileAppeal: unary('FileAppeal', fileAppeal(lookUp, publisher.send), events),
   };
   const server = await serveGrpc(config, SERVICE, ModerationServiceService, implementation);
   events.listening(config.host, server.port);

@@ -5,7 +5,7 @@ import type { TercetError } from '@tercet/kit';
 /** Trailer that carries the code of packages/contracts. */
 export const CODE_TRAILER = 'tercet-code';
 
-const PRECONDITION: ReadonlySet<InvalidCode> = new Set(['stale_review', 'stale_version']);
+const PRECONDITION: ReadonlySet<InvalidCode> = new Set(['stale_review', 'stale_appeal', 'stale_version']);
 
 /** The gRPC status of an error, its code in the trailer. A bug's message stays with us. */
 export function asStatus(error: TercetError): ServerErrorResponse {

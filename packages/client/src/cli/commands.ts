@@ -1,9 +1,11 @@
 import type { Command } from './command.js';
+import { appeal } from './commands/appeal.js';
 import { lookup } from './commands/lookup.js';
 import { modelsAdd } from './commands/models-add.js';
 import { modelsBuild } from './commands/models-build.js';
 import { modelsList } from './commands/models-list.js';
 import { modelsVerify } from './commands/models-verify.js';
+import { report } from './commands/report.js';
 import { submit } from './commands/submit.js';
 import { topicsCreate } from './commands/topics-create.js';
 import { topicsList } from './commands/topics-list.js';
@@ -17,6 +19,8 @@ export const COMMANDS: readonly Command[] = [
   submit,
   lookup,
   wait,
+  report,
+  appeal,
   topicsCreate,
   topicsList,
   modelsBuild,

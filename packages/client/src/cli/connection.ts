@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Bus, createBus } from '@tercet/bus';
-import { silentLogger, UnavailableError } from '@tercet/kit';
+import { readKafkaSecurity, silentLogger, UnavailableError } from '@tercet/kit';
 import { type OptionSpecs, type OptionValues, stringOption } from './command.js';
 
 /** Options of every command that talks to a deployment. */
@@ -47,6 +47,7 @@ export function openBus(values: OptionValues): Bus {
   return createBus(
     {
       brokers,
+      security: readKafkaSecurity(process.env),
       clientId: 'tercet-cli',
       prefix,
       requestTimeoutMs: REQUEST_TIMEOUT_MS,

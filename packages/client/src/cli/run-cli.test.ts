@@ -44,6 +44,9 @@ it.each([
   [['lookup', '--record', 'items-3'], /TOPIC\/PARTITION\/OFFSET/],
   [['lookup', 'a/b', '--verbose'], /verbose/],
   [['wait', 'a/b', '--timeout', 'soon'], /--timeout/],
+  [['report', 'a/b'], /--reporter/],
+  [['appeal', 'a/b', '--appellant', 'x'], /--statement/],
+  [['appeal', 'a/b', '--appellant', 'x', '--statement', 'y', '--version', '1'], /go together/],
   [['train'], /--data/],
 ] as const)('answers 2 for a wrong call: %j', async (args, message) => {
   expect(await runCli(args)).toBe(2);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InvalidInputError, UnavailableError } from '@tercet/kit';
+import { ConfigError, InvalidInputError, UnavailableError } from '@tercet/kit';
 import { GatewayError } from '../gateway-client.js';
 import { type Command, EXIT, UsageError } from './command.js';
 import { COMMANDS } from './commands.js';
@@ -48,6 +48,10 @@ function parse(command: Command, args: readonly string[]) {
 function explain(command: Command, error: unknown): number {
   if (error instanceof UsageError) {
     complain(`${error.message}\nusage: tercet ${command.usage}`);
+    return EXIT.usage;
+  }
+  if (error instanceof ConfigError) {
+    complain(error.message);
     return EXIT.usage;
   }
   if (error instanceof UnavailableError) {

@@ -1,11 +1,22 @@
 import type { Appended, OutgoingRecord } from '@tercet/bus';
-import { Decision, type GetDecisionResponse, Item, LookupState, Review } from '@tercet/contracts';
+import {
+  Appeal,
+  CaseRecord,
+  Decision,
+  type GetDecisionResponse,
+  Item,
+  ItemReport,
+  LookupState,
+  Review,
+} from '@tercet/contracts';
 import { DEFAULT_LIMITS } from '@tercet/items';
 import { UnavailableError } from '@tercet/kit';
 import { describe, expect, it } from 'vitest';
 import type { LookUp } from '../lookup.js';
 import { Waiters } from '../waiters.js';
+import { fileAppeal } from './file-appeal.js';
 import { getDecisions } from './get-decisions.js';
+import { reportItem } from './report-item.js';
 import { submitItem } from './submit-item.js';
 import { submitReview } from './submit-review.js';
 import { waitForDecision } from './wait-for-decision.js';
@@ -166,6 +177,90 @@ describe('submitReview', () => {
     const { sent, send } = recorder();
     await expect(submitReview(async () => answer, send)({ review }, call())).rejects.toMatchObject({
       code: 'stale_review',
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
+/** The one record that was sent, decoded. */
+const caseOf = (sent: readonly OutgoingRecord[]) => {
+  expect(sent.map((record) => [record.topic, record.key])).toEqual([['cases', 'acme/1']]);
+  return CaseRecord.decode(sent[0]?.value ?? new Uint8Array());
+};
+
+describe('reportItem', () => {
+  const report = ItemReport.fromPartial({ reportId: 'r', reporterId: 'u', category: 'spam/scam' });
+
+  it('publishes a report, with the time where the caller gave none', async () => {
+    const { sent, send } = recorder();
+    const before = BigInt(Date.now());
+    expect(await reportItem(send)({ tenant: 'acme', itemId: '1', report }, call())).toEqual({
+      reportId: 'r',
+    });
+    const { body } = caseOf(sent);
+    expect(body).toMatchObject({ $case: 'report', value: { reporterId: 'u', category: 'spam/scam' } });
+    expect(body?.$case === 'report' && body.value.reportedAtMs).toBeGreaterThanOrEqual(before);
+  });
+
+  it('keeps the time that the caller gave', async () => {
+    const { sent, send } = recorder();
+    const request = { tenant: 'acme', itemId: '1', report: { ...report, reportedAtMs: 5n } };
+    await reportItem(send)(request, call());
+    expect(caseOf(sent).body).toMatchObject({ value: { reportedAtMs: 5n } });
+  });
+
+  it('publishes nothing of one that misses something', async () => {
+    const { sent, send } = recorder();
+    const method = reportItem(send);
+    const at = { tenant: 'acme', itemId: '1' };
+    await expect(method({ ...at, report: undefined }, call())).rejects.toMatchObject({ code: 'bad_request' });
+    await expect(method({ ...at, report: { ...report, reporterId: '' } }, call())).rejects.toMatchObject({
+      code: 'bad_report',
+    });
+    await expect(method({ ...at, tenant: 'a/b', report }, call())).rejects.toMatchObject({
+      code: 'bad_tenant',
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('fileAppeal', () => {
+  const appeal = Appeal.fromPartial({
+    appealId: 'a',
+    version: 2n,
+    revision: 1,
+    appellantId: 'u',
+    statement: 'It is satire.',
+  });
+  const request = { tenant: 'acme', itemId: '1', appeal };
+
+  it('publishes an appeal of the latest revision', async () => {
+    const { sent, send } = recorder();
+    const response = await fileAppeal(async () => decided(2n, 1), send)(request, call());
+    expect(response).toEqual({ appealId: 'a' });
+    expect(caseOf(sent).body).toMatchObject({ $case: 'appeal', value: { version: 2n, revision: 1 } });
+  });
+
+  it.each([
+    ['an older revision', decided(2n, 2)],
+    ['an older version', decided(3n, 1)],
+    ['a version that waits for parts', { ...decided(2n, 1), state: LookupState.PENDING }],
+    ['an unknown item', unknown],
+  ])('refuses an appeal of %s', async (_, answer) => {
+    const { sent, send } = recorder();
+    await expect(fileAppeal(async () => answer, send)(request, call())).rejects.toMatchObject({
+      code: 'stale_appeal',
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('says that it cannot tell, rather than refuse, where the state is being rebuilt', async () => {
+    const { sent, send } = recorder();
+    const lookUp: LookUp = async () => {
+      throw new UnavailableError('state_rebuilding');
+    };
+    await expect(fileAppeal(lookUp, send)(request, call())).rejects.toMatchObject({
+      code: 'state_rebuilding',
     });
     expect(sent).toEqual([]);
   });
