@@ -28,6 +28,8 @@ const PASSING = new Set([
   'KafkaJSGroupCoordinatorNotFound',
   'KafkaJSLockTimeout',
   'KafkaJSTimeout',
+  // A renewed password may have reached one side before the other.
+  'KafkaJSSASLAuthenticationError',
 ]);
 
 /** Narrows what kafkajs threw: `fenced`, `broker_unavailable`, or a bug. */

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '@tercet/kit';
-import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners } from 'kafkajs';
+import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners, type SASLOptions } from 'kafkajs';
 import type { BusConfig } from './port.js';
+import { readTlsFiles } from './read-tls-files.js';
 
 /**
  * A client of its own for each consumer, producer and reader: kafkajs keeps committed offsets per client and group, so
  * that two consumers of one group on one client clear each other's.
  */
 export function kafkaClient(config: BusConfig, logger: Logger): Kafka {
+  const { tls, sasl } = config.security ?? {};
   return new Kafka({
+    ...(tls && { ssl: readTlsFiles(tls) }),
+    // The mechanisms differ in their name alone, which kafkajs's types keep apart.
+    ...(sasl && { sasl: sasl as SASLOptions }),
     clientId: config.clientId,
     brokers: [...config.brokers],
     requestTimeout: config.requestTimeoutMs,

@@ -1,3 +1,5 @@
+import type { KafkaSecurity } from '@tercet/kit';
+
 /**
  * The bus: Kafka behind one small port. `kafkajs-*.ts` are its adapter; the contract suite says what an adapter owes.
  * Topics are named without the deployment's prefix; the adapter adds it.
@@ -197,6 +199,8 @@ export interface BusConfig {
   readonly connectionTimeoutMs: number;
   /** Without a heartbeat or fetch for so long, a consumer fails with Unavailable, so that its process is restarted. */
   readonly watchdogMs: number;
+  /** Absent: no TLS, no login. */
+  readonly security?: KafkaSecurity;
   /** How long the broker lets a transaction stay open. Above every `commit` time limit; default 30 000. */
   readonly transactionTimeoutMs?: number;
 }

@@ -1,4 +1,4 @@
-import { type Env, readEnv, settings } from '@tercet/kit';
+import { type Env, type KafkaSecurity, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { defaultCacheDir } from '@tercet/models';
 import { z } from 'zod';
 import type { InferenceClientOptions } from './inference/inference-client.js';
@@ -39,6 +39,7 @@ export interface EncoderConfig {
   readonly derives: Derives | undefined;
   readonly bus: {
     readonly brokers: readonly string[];
+    readonly security?: KafkaSecurity;
     readonly prefix: string;
     readonly clientId: string;
     readonly requestTimeoutMs: number;
@@ -81,6 +82,7 @@ export function readEncoderConfig(moduleUrl: string, definition: AnyDefinition, 
     derives: definition.derives,
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
+      security: readKafkaSecurity(env),
       prefix: read.TERCET_TOPIC_PREFIX,
       clientId: serviceName(definition),
       requestTimeoutMs: 30_000,

@@ -1,6 +1,6 @@
 import { findModality, isDerivedSuffix } from '@tercet/contracts';
 import { DEFAULT_LIMITS } from '@tercet/items';
-import { type Env, readEnv, settings } from '@tercet/kit';
+import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { z } from 'zod';
 import type { Deriver } from './plan-item.js';
 
@@ -50,6 +50,7 @@ export function readConfig(env: Env) {
   return {
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
+      security: readKafkaSecurity(env),
       clientId: 'intake',
       prefix: read.TERCET_TOPIC_PREFIX,
       requestTimeoutMs: 30_000,

@@ -4,6 +4,8 @@ export interface KafkaListener {
   readonly name: string;
   readonly port: number;
   readonly advertisedPort: number;
+  /** Default PLAINTEXT. Keystore and mechanisms are the broker's settings `listener.name.<name>...`. */
+  readonly protocol?: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
 }
 
 /** The whole configuration of a broker and its controller in one process, as a Java properties file. */
@@ -14,7 +16,7 @@ export function kafkaProperties(
   more: Readonly<Record<string, string | number | boolean>> = {},
   beside: readonly KafkaListener[] = [],
 ): string {
-  const listeners = [{ name: 'PLAINTEXT', port, advertisedPort: port }, ...beside];
+  const listeners: KafkaListener[] = [{ name: 'PLAINTEXT', port, advertisedPort: port }, ...beside];
   const at = (one: string, its: number) => `${one}://127.0.0.1:${its}`;
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
@@ -22,8 +24,8 @@ export function kafkaProperties(
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     listeners: [...listeners.map((one) => at(one.name, one.port)), at('CONTROLLER', controllerPort)].join(),
     'advertised.listeners': listeners.map((one) => at(one.name, one.advertisedPort)).join(),
-    'listener.security.protocol.map': [...listeners.map(({ name }) => name), 'CONTROLLER']
-      .map((name) => `${name}:PLAINTEXT`)
+    'listener.security.protocol.map': [...listeners, { name: 'CONTROLLER', protocol: undefined }]
+      .map(({ name, protocol = 'PLAINTEXT' }) => `${name}:${protocol}`)
       .join(),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',

@@ -21,6 +21,8 @@ export interface KafkaOptions extends JarOptions {
   readonly listeners?: readonly KafkaListener[];
   /** Broker settings beside, or instead of, those of `kafkaProperties`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Logins by SCRAM-SHA-512, made with the data folder; for a listener of protocol SASL_... */
+  readonly scramUsers?: Readonly<Record<string, string>>;
   /** Instead of the flags that suit tests: a small heap and the fast compiler alone. */
   readonly jvmFlags?: readonly string[];
 }
@@ -109,7 +111,11 @@ async function format(
   if (formatted) return;
   // 16 random bytes as URL-safe base64, which Kafka takes unless it begins with a dash.
   const clusterId = `T${randomBytes(16).toString('base64url').slice(1)}`;
-  const args = ['format', '-t', clusterId, '-c', propertiesFile, '--ignore-formatted'];
+  const users = Object.entries(options.scramUsers ?? {}).flatMap(([name, password]) => [
+    '--add-scram',
+    `SCRAM-SHA-512=[name=${name},password=${password}]`,
+  ]);
+  const args = ['format', '-t', clusterId, '-c', propertiesFile, '--ignore-formatted', ...users];
   const end = await (await run('kafka.tools.StorageTool', args)).ended;
   if (end !== 'code 0')
     throw new UnavailableError(
