@@ -1,6 +1,7 @@
 import { asTercetError, UnavailableError } from '@tercet/kit';
-import { InferenceSession, listSupportedBackends } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { inspectGraph } from './onnx/inspect.js';
+import { checkProvider, type DeviceProvider } from './provider-check.js';
 
 export const PROVIDERS = ['cpu', 'cuda'] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -20,11 +21,12 @@ const LOG_ERRORS = 3;
  * `run()` of the session blocks the calling thread: keep it off a main loop that must answer.
  *
  * @throws InvalidInputError `undecodable` for a graph with external data or foreign operators.
- * @throws UnavailableError `provider_missing` where the provider asked for is not there. It never falls back to another.
+ * @throws UnavailableError `provider_missing`, `provider_device_missing` or `provider_not_used` where the provider asked for
+ * cannot be used. It never falls back to another.
  */
 export async function openSession(graph: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   inspectGraph(graph);
-  requireProvider(options.provider);
+  if (options.provider !== 'cpu') await checkedOnce(options.provider);
   try {
     return await InferenceSession.create(graph, {
       executionProviders: [options.provider],
@@ -37,15 +39,15 @@ export async function openSession(graph: Uint8Array, options: SessionOptions): P
     });
   } catch (error) {
     if (options.provider === 'cpu') throw asTercetError(error);
-    throw missing(options.provider, error);
+    const detail = `${options.provider} cannot open the model: ${(error as Error).message}`;
+    throw new UnavailableError('provider_device_missing', detail, { cause: error });
   }
 }
 
-function requireProvider(provider: Provider): void {
-  if (!listSupportedBackends().some(({ name }) => name === provider)) throw missing(provider);
-}
+const checks = new Map<DeviceProvider, Promise<void>>();
 
-function missing(provider: Provider, cause?: unknown): UnavailableError {
-  const detail = `ONNX Runtime cannot use ${provider} here`;
-  return new UnavailableError('provider_missing', detail, cause === undefined ? {} : { cause });
+function checkedOnce(provider: DeviceProvider): Promise<void> {
+  const check = checks.get(provider) ?? checkProvider(provider);
+  checks.set(provider, check);
+  return check;
 }
