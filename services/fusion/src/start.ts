@@ -1,6 +1,7 @@
 import { createBus } from '@tercet/bus';
 import { RedisJoinStore, sweepDataSets } from '@tercet/join-state';
 import { asTercetError, getTracer, type RunningService, retry, type ServiceContext } from '@tercet/kit';
+import { warnOfMemory } from './check-redis.js';
 import type { FusionConfig } from './config.js';
 import { createEvents } from './events.js';
 import { openFusion } from './open-fusion.js';
@@ -22,6 +23,7 @@ export async function start(config: FusionConfig, service: ServiceContext): Prom
   redis.on('ready', () => readiness.set('redis', true));
   redis.connect().catch((error: unknown) => logger.warn('redis not there', { error: asTercetError(error) }));
   await retry(() => checkEviction(redis), { initialMs: 50, maxMs: 500, signal });
+  await warnOfMemory(redis, config.owner.maxOpenBytes, logger);
 
   const bus = createBus(config.bus, logger);
   const { prefix } = config.bus;
