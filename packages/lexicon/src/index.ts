@@ -1,0 +1,1 @@
+export { LEXICAL_SIGNALS, LEXICON, lexicalVector } from './lexical-signals.js';
