@@ -133,6 +133,11 @@ export interface ModalityDefinition<Prepared, Settings> {
   /** What a batch may take where TERCET_RUN_TIMEOUT_MS says nothing; default 60,000. */
   readonly runTimeoutMs?: number;
   /**
+   * Runs its models where it prepares its parts, instead of on a thread of their own: nothing is prepared meanwhile, and
+   * no tensor is copied on its way. For many short runs on large tensors.
+   */
+  readonly runsInPlace?: boolean;
+  /**
    * Parts that the process prepares and runs as one batch before it is ready, so that the first real one pays for no
    * set-up: made by the modality itself, of an ordinary and of its largest size.
    */

@@ -35,6 +35,8 @@ export const definition: ModalityDefinition<PreparedSpeech, TranscriberSettings>
   derives: { suffix: 'speech', modality: 'text' },
   readSettings,
   batch: { maxCost: 30, maxParts: 1 },
+  // Each token of a text is a run on 37 MB of keys and values.
+  runsInPlace: true,
   runTimeoutMs: 15 * 60_000,
   samples: async () => [
     { bytes: wavOf(warmUpSamples()), mediaType: 'audio/wav', language: '', derivation: undefined },

@@ -5,6 +5,7 @@ import { loadDefinition } from './load-modality.js';
 import type { FromInference, InferenceSettings, ToInference } from './messages.js';
 import { findOptional, openModels } from './open-models.js';
 import { Scheduler } from './scheduler.js';
+import { SessionSet } from './session-set.js';
 import { Sessions } from './sessions.js';
 import { warmUp } from './warm-up.js';
 
@@ -48,7 +49,7 @@ async function start(
   const startedAt = performance.now();
   const definition = await loadDefinition(settings.moduleUrl);
   const modalitySettings: unknown = JSON.parse(settings.modalitySettings);
-  const sessions = new Sessions(fail);
+  const sessions = definition.runsInPlace ? new SessionSet() : new Sessions(fail);
   const required = definition.models(modalitySettings);
   const { present, absent } = await findOptional(definition.optionalModels ?? [], settings.modelFiles);
   const { models, refs } = await openModels({ ...required, ...present }, sessions, settings);

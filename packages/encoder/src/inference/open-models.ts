@@ -3,12 +3,12 @@ import { UnavailableError } from '@tercet/kit';
 import { type ModelOptions, resolveModel } from '@tercet/models';
 import type { LoadedModel, OptionalModel } from '../modality.js';
 import type { InferenceSettings } from './messages.js';
-import type { Sessions } from './sessions.js';
+import type { SessionSet } from './session-set.js';
 
 /** Reads the models of a modality, verifies them and opens a session for each, by slot. */
 export async function openModels(
   names: Readonly<Record<string, string>>,
-  sessions: Sessions,
+  sessions: Pick<SessionSet, 'open'>,
   settings: InferenceSettings,
 ): Promise<{ models: Record<string, LoadedModel>; refs: Record<string, ModelRef> }> {
   const models: Record<string, LoadedModel> = {};

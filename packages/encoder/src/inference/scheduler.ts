@@ -4,7 +4,7 @@ import type { BatchLimits, Modality, Outcome, RunModel } from '../modality.js';
 import { failureOf } from './failure.js';
 import { isPrepared } from './is-prepared.js';
 import type { Answer, PartRequest, Timings } from './messages.js';
-import type { Sessions } from './sessions.js';
+import type { SessionSet } from './session-set.js';
 import { TimeLimitError, within } from './within.js';
 
 export interface SchedulerOptions {
@@ -44,7 +44,7 @@ export class Scheduler<Prepared> {
 
   constructor(
     private readonly modality: Modality<Prepared>,
-    private readonly sessions: Pick<Sessions, 'run'>,
+    private readonly sessions: Pick<SessionSet, 'run'>,
     private readonly options: SchedulerOptions,
     private readonly events: SchedulerEvents,
   ) {

@@ -1,14 +1,11 @@
 import type { Tensors } from '../modality.js';
 import type { Failure } from './messages.js';
+import type { SessionOptions } from './session-set.js';
 
 /** Opens one session; the graph's bytes are moved, not copied. */
-export interface OpenRequest {
+export interface OpenRequest extends SessionOptions {
   readonly kind: 'open';
   readonly id: number;
-  readonly slot: string;
-  readonly graph: Uint8Array;
-  readonly executionProvider: 'cpu' | 'cuda';
-  readonly intraOpThreads: number;
 }
 
 export interface RunRequest {

@@ -2,13 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '@tercet/kit';
 import type { Tensors } from '../modality.js';
 import { errorOf } from './failure.js';
-import type { FromSessions, OpenRequest, ToSessions } from './session-messages.js';
-
-/** Outputs of one run, and how long the model itself took. */
-export interface Ran {
-  readonly outputs: Tensors;
-  readonly runMs: number;
-}
+import type { FromSessions, ToSessions } from './session-messages.js';
+import type { Ran, SessionOptions } from './session-set.js';
 
 interface Pending {
   readonly resolve: (ran: Ran) => void;
@@ -36,7 +31,7 @@ export class Sessions {
   }
 
   /** Opens a session under a slot name. `graph` is moved to the thread and empty afterwards. */
-  async open(options: Omit<OpenRequest, 'kind' | 'id' | 'graph'> & { graph: Uint8Array }): Promise<void> {
+  async open(options: SessionOptions): Promise<void> {
     const { graph } = options;
     const whole = graph.byteOffset === 0 && graph.byteLength === graph.buffer.byteLength;
     const moved = whole ? graph : new Uint8Array(graph);
