@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{packages,services}/*/src/**/*.test.ts',
+            'services/*/web/src/**/*.test.ts',
             'deploy/**/src/**/*.test.ts',
             'bench/src/**/*.test.ts',
             'test/chaos/src/**/*.test.ts',
@@ -40,6 +41,17 @@ export default defineConfig({
       {
         test: { name: 'k8s', include: ['test/k8s/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
       },
+      // Images, by an engine that the set-up starts; skipped where none can be had.
+      {
+        test: {
+          name: 'containers',
+          include: ['test/containers/**/*.test.ts'],
+          fileParallelism: false,
+          globalSetup: ['test/containers/setup.ts'],
+        },
+      },
+      // The dashboard in a real browser, on the real pipeline.
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...onSharedBrokers } },
       { test: { name: 'scaling', include: ['test/scaling/**/*.test.ts'], ...onSharedBrokers } },
       { test: { name: 'promises', include: ['test/promises/**/*.test.ts'], ...onSharedBrokers } },
     ],

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SUITES = ['unit', 'contract', 'flow', 'promises', 'chaos'];
 // Run where they are named: they fetch what the others do without.
-const MORE_SUITES = ['k8s', 'scaling'];
+const MORE_SUITES = ['k8s', 'scaling', 'containers', 'browser'];
 const HELP = `Usage: npm test -- [--suite NAME]... [FILTER]...
 
 Runs ${SUITES.join(', ')} (or the suites named) on real Kafka and Redis. chaos is \`npm run chaos\` in its smoke

@@ -21,7 +21,7 @@ const toolsOnly = process.argv[2] === '--tools' ? process.argv[3] : undefined;
 try {
   checkNode();
   if (script && args.some((arg) => arg === '--help' || arg === '-h')) printHelp(script);
-  await ensureTools(toolsOnly ?? (/^(test|packages\/eval)\//.test(script ?? '') ? 'tests' : 'stack'));
+  await ensureTools(toolsOnly ?? purposeOf(script, args));
   if (!toolsOnly) await ensureProject();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
@@ -30,6 +30,12 @@ try {
 }
 if (script) process.exit(await runScript(script, args));
 say('ready');
+
+/** Which programs a script needs. */
+function purposeOf(path = '', rest) {
+  if (path === 'test/run.mjs' && rest.includes('browser')) return 'browser';
+  return /^(test|packages\/eval)\//.test(path) ? 'tests' : 'stack';
+}
 
 async function ensureProject() {
   const pnpm = await installPnpm();

@@ -45,15 +45,20 @@ export async function installPackages(pnpm) {
   say(`npm packages: ${formatBytes(diskUsage('node_modules/.pnpm'))} unpacked in ${formatSince(start)}`);
 }
 
-/** Generates the code of the contracts and compiles everything, where a source changed. */
+/** Generates the code of the contracts, compiles everything and bundles the dashboard's pages, where a source changed. */
 export async function build(pnpm) {
-  const source = /\.(ts|mjs|proto|json)$/;
+  const source = /\.(tsx?|mjs|proto|json|css|html|svg)$/;
   const folders = ['proto', 'packages', 'services', 'deploy', 'test/harness', 'test/chaos', 'bench'];
   const files = folders
     .filter((one) => existsSync(one))
     .flatMap((one) => filesBelow(one, (n) => source.test(n)));
   const digest = digestOfTimes([...files, 'tsconfig.base.json', 'tsconfig.json', 'pnpm-lock.yaml']);
-  const outputs = ['packages/contracts/src/gen/tercet', 'packages/contracts/dist', 'deploy/local/dist'];
+  const outputs = [
+    'packages/contracts/src/gen/tercet',
+    'packages/contracts/dist',
+    'deploy/local/dist',
+    'services/dashboard/web/dist',
+  ];
   if (outputs.every((one) => existsSync(one)) && isDone('build', digest)) return;
   const start = performance.now();
   say('build: generating code and compiling');

@@ -41,6 +41,13 @@ const PROGRAMS = [
     only: 'tests',
     works: hasFonts,
   },
+  {
+    command: 'chromium',
+    packages: ['chromium'],
+    use: 'the dashboard’s tests in a browser',
+    only: 'browser',
+    optional: true,
+  },
   { command: 'spin', packages: ['spin'], use: 'checking the model of the join', only: 'model' },
   {
     command: 'cc',
@@ -60,7 +67,7 @@ export function checkNode() {
 
 /**
  * Finds the programs, installs what is missing where that is possible, and says what to do otherwise. Purposes: `stack`,
- * `tests` (the stack and more), `model`.
+ * `tests` (the stack and more), `browser`, `model`.
  */
 export async function ensureTools(purpose) {
   const wanted = PROGRAMS.filter((one) => (one.only ? one.only === purpose : purpose !== 'model'));
