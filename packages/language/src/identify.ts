@@ -1,0 +1,148 @@
+import type { EnglishLogOdds } from './english-model.js';
+import type { Predict } from './fasttext/predict.js';
+import { LATIN, languageOfScript, scriptOf, UNKNOWN_SCRIPT } from './scripts.js';
+import { partRuns, type Run } from './stretches.js';
+import { readWords, type Stretch, type Word } from './words.js';
+
+/** What a text's words say of its language. */
+export interface Identified {
+  /** BCP 47 tag of most of the text; `mis` where it is of a language that is none known here; `und` where it does not tell. */
+  readonly language: string;
+  /** Probability that the text is, or is not, English, whichever was answered; 0 where it does not tell. */
+  readonly confidence: number;
+  /** ISO 15924 code of most words' script; `Zyyy` where there are no words. */
+  readonly script: string;
+  /** Stretches in other languages inside an English text, in UTF-16 code units; none where the whole text is of one. */
+  readonly foreign: readonly Stretch[];
+}
+
+/** Reads the language of stretches of a text, which count as one text. Default: all of it. */
+export type Identify = (text: string, within?: readonly Stretch[]) => Identified;
+
+/** A language that none of the known ones is: ISO 639's code for it. */
+export const UNKNOWN_LANGUAGE = 'mis';
+export const UNDETERMINED = 'und';
+const ENGLISH = 'en';
+
+/** A word says no more than this: one word alone is no proof. */
+const MOST_OF_A_WORD = 5;
+/** A word in another script is no English word. */
+const OTHER_SCRIPT = -6;
+/** Names belong to no language. */
+const OF_A_NAME = 0.3;
+/** A stretch inside an English text is another language from so many words and so much evidence on. */
+const LEAST_WORDS = 3;
+const LEAST_EVIDENCE = 7;
+/** A text of a few words is another language only where they say so plainly. */
+const LEAST_OF_A_TEXT = 2.2;
+/** Below this share of its words an English text with other stretches is a text of another language. */
+const LEAST_ENGLISH = 0.35;
+/** What the second detector may add to the words' log-odds. */
+const SECOND_OPINION = 3;
+const SECOND_FROM_WORDS = 3;
+/** From this probability on its name for a language is believed. */
+const NAMED_FROM = 0.35;
+/** Letters of scripts without spaces that count as a word. */
+const LETTERS_A_WORD = 2;
+
+/** Makes the detector of its two models. It is pure: the same text gives the same answer. */
+export function createIdentify(english: EnglishLogOdds, predict: Predict): Identify {
+  return (text, within = [{ start: 0, end: text.length }]) => {
+    const words = within.flatMap((stretch) => readWords(text, stretch));
+    const scripts = words.map(({ folded }) => scriptOf(folded));
+    const logOdds = words.map((word, index) => wordLogOdds(word, scripts[index] ?? LATIN, english));
+    const script = mostOf(scripts);
+    if (words.length === 0)
+      return { language: UNDETERMINED, confidence: 0, script: UNKNOWN_SCRIPT, foreign: [] };
+
+    const spoken = (runs: readonly Run[]): string =>
+      runs
+        .map(({ from, to }) =>
+          words
+            .slice(from, to)
+            .map(({ folded }) => folded)
+            .join(' '),
+        )
+        .join(' ');
+    const nameOf = (runs: readonly Run[]): string => nameLanguage(predict(spoken(runs)), script);
+
+    const runs = partRuns(logOdds);
+    const others = runs.filter((run) => isOther(run, words, scripts));
+    const whole: Run = { from: 0, to: words.length, isEnglish: false, logOdds: sum(logOdds) };
+    const otherWords = others.reduce((count, { from, to }) => count + to - from, 0);
+    if (others.length > 0 && otherWords > (1 - LEAST_ENGLISH) * words.length) {
+      return { language: nameOf(others), confidence: certainty(sumOf(others)), script, foreign: [] };
+    }
+    if (others.length > 0) {
+      return {
+        language: ENGLISH,
+        confidence: certainty(whole.logOdds - sumOf(others)),
+        script,
+        foreign: others.map(({ from, to }) => ({
+          start: words[from]?.start ?? 0,
+          end: words[to - 1]?.end ?? 0,
+        })),
+      };
+    }
+    const second = () => secondOpinion(predict, spoken([whole]), words.length);
+    const isPlain = Math.abs(whole.logOdds) >= LEAST_OF_A_TEXT + SECOND_OPINION;
+    const total = isPlain ? whole.logOdds : whole.logOdds + second();
+    if (total <= -LEAST_OF_A_TEXT) {
+      return { language: nameOf([whole]), confidence: certainty(total), script, foreign: [] };
+    }
+    if (total < LEAST_OF_A_TEXT) return { language: UNDETERMINED, confidence: 0, script, foreign: [] };
+    return { language: ENGLISH, confidence: certainty(total), script, foreign: [] };
+  };
+}
+
+function wordLogOdds(word: Word, script: string, english: EnglishLogOdds): number {
+  if (script !== LATIN) return script === UNKNOWN_SCRIPT ? 0 : OTHER_SCRIPT;
+  const logOdds = Math.max(-MOST_OF_A_WORD, Math.min(MOST_OF_A_WORD, english(word.folded)));
+  return word.isNamed && logOdds < 0 ? logOdds * OF_A_NAME : logOdds;
+}
+
+function isOther(run: Run, words: readonly Word[], scripts: readonly string[]): boolean {
+  if (run.isEnglish) return false;
+  let counted = 0;
+  for (let at = run.from; at < run.to; at += 1)
+    counted += isUnspaced(scripts[at] ?? '') ? (words[at]?.folded.length ?? 0) / LETTERS_A_WORD : 1;
+  return counted >= LEAST_WORDS && -run.logOdds >= LEAST_EVIDENCE;
+}
+
+function isUnspaced(script: string): boolean {
+  return ['Hani', 'Jpan', 'Thai', 'Khmr', 'Laoo', 'Mymr'].includes(script);
+}
+
+/** What the second detector says for or against English, in log-odds, kept within bounds. */
+function secondOpinion(predict: Predict, text: string, words: number): number {
+  if (words < SECOND_FROM_WORDS) return 0;
+  const predictions = predict(text);
+  const english = predictions.find(({ label }) => label === ENGLISH)?.probability ?? 0;
+  const other = predictions.find(({ label }) => label !== ENGLISH)?.probability ?? 0;
+  const logOdds = Math.log((english + 0.05) / (other + 0.05));
+  return Math.max(-SECOND_OPINION, Math.min(SECOND_OPINION, logOdds));
+}
+
+function nameLanguage(predictions: ReturnType<Predict>, script: string): string {
+  const best = predictions.find(({ label }) => label !== ENGLISH);
+  if (best !== undefined && best.probability >= NAMED_FROM) return best.label;
+  return languageOfScript(script) || UNKNOWN_LANGUAGE;
+}
+
+function certainty(logOdds: number): number {
+  return 1 / (1 + Math.exp(-Math.abs(logOdds)));
+}
+
+function sumOf(runs: readonly Run[]): number {
+  return sum(runs.map(({ logOdds }) => logOdds));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
+
+function mostOf(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? UNKNOWN_SCRIPT;
+}

@@ -1,0 +1,3 @@
+import { trainLanguage } from './train-language.js';
+
+process.exitCode = await trainLanguage(process.argv.slice(2));
