@@ -98,6 +98,7 @@ export const TRUNCATION_CODES = {
   language_not_covered:
     'Speech in a language that the transcriber has no good model for, beside other speech.',
   unintelligible: 'Speech of which no words could be made out with any confidence.',
+  language_not_served: 'A stretch of a text in a language that its model was not made for.',
 } as const;
 
 export type TruncationCode = keyof typeof TRUNCATION_CODES;

@@ -27,9 +27,9 @@ export function unreadOf({ part, outcome }: PartState, sourceModality: string): 
   );
 }
 
-/** Speech in a language that the reader lacks: a matter of languages, not of limits. */
+/** Speech in a language that the reader lacks, or words in one that the encoder lacks: a matter of languages, not of limits. */
 export function isOfLanguage({ truncation }: Unread): boolean {
-  return truncation.code === 'language_not_covered';
+  return truncation.code === 'language_not_covered' || truncation.code === 'language_not_served';
 }
 
 function leftByReader(outcome: PartOutcome): readonly Truncation[] {

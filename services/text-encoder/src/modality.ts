@@ -11,13 +11,14 @@ import {
   truncations,
 } from '@tercet/encoder/authoring';
 import { BugError, InvalidInputError } from '@tercet/kit';
-import { loadTokenizer } from '@tercet/models';
+import { loadIdentify } from '@tercet/language';
+import { loadTokenizer, normaliseText } from '@tercet/models';
 import { toCodePoints } from './code-points.js';
 import { movedDerivation } from './moved-derivation.js';
-import { normaliseText } from './normalise.js';
+import { partLanguage } from './part-language.js';
 import { embedRows } from './sentence-model.js';
 import { readSettings, type TextSettings } from './settings.js';
-import { planWindows } from './windows.js';
+import { joinStretches, planWindows } from './windows.js';
 
 interface PreparedText {
   /** Token ids of each window. */
@@ -27,6 +28,8 @@ interface PreparedText {
   readonly skipped: readonly Stretch[];
   readonly skippedBy: 'max_windows' | 'max_chars';
   readonly language: string;
+  /** In code points, in languages that the model was not made for. */
+  readonly foreign: readonly Stretch[];
   /** Set where the text was read from another part; spans count in the normalised text. */
   readonly derivation: Derivation | undefined;
 }
@@ -52,6 +55,9 @@ function createTextModality(
   if (model === undefined || tokenizerJson === undefined)
     throw new BugError('the text encoder was given no model with a tokenizer');
   const tokenizer = loadTokenizer(tokenizerJson);
+  const identify = loadIdentify();
+  const { languages } = model.parameters;
+  const modelLanguages = Array.isArray(languages) ? languages.map(String) : [];
 
   return {
     name: 'text',
@@ -61,13 +67,16 @@ function createTextModality(
       const text = normaliseText(bytes);
       const { windows, skipped, skippedBy } = planWindows(tokenizer, text, settings);
       if (windows.length === 0) return { empty: 'empty_text' };
-      const places = toCodePoints(text, [...windows, ...skipped]);
+      const said = partLanguage(identify, text, joinStretches(windows), language, modelLanguages);
+      const places = toCodePoints(text, [...windows, ...skipped, ...said.foreign]);
+      const unplanned = windows.length + skipped.length;
       return {
         rows: windows.map(({ ids }) => ids),
         spans: places.slice(0, windows.length),
-        skipped: places.slice(windows.length),
+        skipped: places.slice(windows.length, unplanned),
         skippedBy,
-        language,
+        language: said.tag,
+        foreign: places.slice(unplanned),
         derivation: derivation && movedDerivation(derivation, bytes),
       };
     },
@@ -84,7 +93,10 @@ function createTextModality(
         return {
           kind: 'embedded',
           embeddings: [toEmbedding(model.ref, spanned(own, part))],
-          truncated: truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
+          truncated: [
+            ...truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
+            ...truncations(SpanUnit.CODE_POINT, 'language_not_served', part.foreign),
+          ],
           language: part.language,
           ...(part.derivation ? { derivation: part.derivation } : {}),
         };

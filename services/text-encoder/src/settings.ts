@@ -1,4 +1,5 @@
 import { ConfigError, type Env, readEnv, settings } from '@tercet/kit';
+import { LANGUAGE_MODEL_DIGEST } from '@tercet/language';
 
 export interface TextSettings {
   /** Model or slot of the lock file. */
@@ -15,6 +16,8 @@ export interface TextSettings {
   readonly maxWindows: number;
   /** Longest text that is tokenised whole, in UTF-16 code units of the normalised text. */
   readonly maxChars: number;
+  /** Identity of the language detector: with another one, the encoder is another one. */
+  readonly languageModel: string;
 }
 
 /** What MiniLM was tuned for; beyond it its answers are no longer those that were measured. */
@@ -49,5 +52,6 @@ export function readSettings(env: Env): TextSettings {
     maxFocusWindows: read.TERCET_MAX_TEXT_FOCUS_WINDOWS,
     maxWindows: read.TERCET_MAX_TEXT_WINDOWS,
     maxChars: read.TERCET_MAX_TEXT_CHARS,
+    languageModel: LANGUAGE_MODEL_DIGEST,
   };
 }

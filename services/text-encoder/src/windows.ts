@@ -26,7 +26,7 @@ export function planWindows(tokenizer: PieceTokenizer, text: string, rule: Windo
   const whole = text.length <= rule.maxChars;
   const wide = whole ? cutWhole(tokenizer, text, rule) : cutSamples(tokenizer, text, rule);
   const places = new Set(wide.map(placeOf));
-  const focus = cutFocus(tokenizer, text, joined(wide), rule).filter(
+  const focus = cutFocus(tokenizer, text, joinStretches(wide), rule).filter(
     (window) => !places.has(placeOf(window)),
   );
   const skipped = uncovered(wide, text.length).filter(({ start, end }) => hasContent(text, start, end));
@@ -41,8 +41,8 @@ function placeOf({ start, end }: Stretch): string {
   return `${start}-${end}`;
 }
 
-/** Overlapping stretches, ascending, as one each. */
-function joined(stretches: readonly Stretch[]): Stretch[] {
+/** Overlapping stretches, ascending by their beginning, as one each. */
+export function joinStretches(stretches: readonly Stretch[]): Stretch[] {
   const runs: Stretch[] = [];
   for (const { start, end } of stretches) {
     const last = runs.at(-1);
