@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ItemPage } from '../../../src/api/items.js';
 import type { CaseSummary, ReviewAnswer, StaleRevision } from '../../../src/api/review.js';
+import { formatTime } from '../design/format.js';
 import { ApiFailure, messageOf, sendJson } from '../http/api.js';
 import type { Action } from './keymap.js';
 import { type Draft, reviewOf } from './verdict.js';
@@ -91,8 +92,7 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
         if (current) return;
         begin(await sendJson<CaseAnswer>('POST', `/api/v1/queues/${encodeURIComponent(queue)}/claim`));
       }),
-    take: (id) =>
-      void act(async () => begin(await sendJson('POST', `/api/v1/cases/${encodeURIComponent(id)}/claim`))),
+    take: (id) => void act(async () => begin(await sendJson('POST', claimPath(id)))),
     resume: setCurrent,
     release: () =>
       void act(async () => {
@@ -113,6 +113,8 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
         if (!sent || sent.undone) return;
         await sendJson('POST', `/api/v1/reviews/${encodeURIComponent(sent.answer.reviewId)}/undo`);
         setSent({ ...sent, undone: true });
+        // The case is the person's again, unless another one is on the screen.
+        if (!current) begin(await sendJson<CaseAnswer>('POST', claimPath(sent.of.id)));
       }),
     askSecondOpinion: (note) =>
       void act(async () => {
@@ -155,6 +157,8 @@ function useRenewal(
   }, [id]);
 }
 
+const claimPath = (id: string): string => `/api/v1/cases/${encodeURIComponent(id)}/claim`;
+
 const codeOf = (error: unknown): string => (error instanceof ApiFailure ? error.code : '');
 
 function sayFailure(error: unknown): Said {
@@ -172,8 +176,13 @@ function sayFailure(error: unknown): Said {
     case 'already_claimed':
       return { tone: 'warn', text: 'Somebody else has this case.' };
     case 'break_due':
-      return { tone: 'plain', text: `Time for a break. ${messageOf(error)}` };
+      return { tone: 'plain', text: sayBreak(error as ApiFailure) };
     default:
       return { tone: 'bad', text: messageOf(error) };
   }
+}
+
+function sayBreak({ message, detail }: ApiFailure): string {
+  const until = detail['untilMs'];
+  return typeof until === 'number' ? `${message} It ends at ${formatTime(until)}.` : message;
 }

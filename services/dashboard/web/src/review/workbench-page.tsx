@@ -44,15 +44,17 @@ export function WorkbenchPage() {
   const note = useRef<HTMLTextAreaElement>(null);
   useTaking(query['case'], list.data, bench);
 
-  // Decided here: what fusion makes of it belongs on the screen. In a case, the reviewer says when.
+  // What fusion makes of a decision or an undo of this person belongs on the screen. In a case, the reviewer says when.
+  const isOwn = !current || (sent?.undone === true && sent.of.id === current.id);
   const newerSeq = item.newer?.seq;
   useEffect(() => {
-    if (newerSeq !== undefined && !current) item.reload();
-  }, [newerSeq, current, item.reload]);
+    if (newerSeq !== undefined && isOwn) item.reload();
+  }, [newerSeq, isOwn, item.reload]);
+  const caseId = current?.id;
   useEffect(() => {
-    if (current) window.scrollTo({ top: 0 });
+    window.scrollTo({ top: 0 });
     list.reload();
-  }, [current, list.reload]);
+  }, [caseId, list.reload]);
 
   const submit = (): void => {
     if (item.data && draft?.action) void bench.submit(item.data, draft, draft.action);
@@ -108,7 +110,7 @@ export function WorkbenchPage() {
         {sent && (
           <SentNotice sent={sent} latest={current ? undefined : item.data?.decision} undo={bench.undo} />
         )}
-        {current && item.newer && (
+        {!isOwn && item.newer && (
           <div class="notice warn">
             <p>It was decided anew while you look: revision {item.newer.revision}.</p>
             <button type="button" class="button slim" onClick={item.reload}>

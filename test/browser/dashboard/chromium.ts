@@ -1,0 +1,71 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** Path of a Chromium of this machine; undefined: there is none. TERCET_CHROMIUM names one. */
+export function findChromium(env = process.env): string | undefined {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const paths = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [env['TERCET_CHROMIUM'] ?? '', ...paths].find((path) => path !== '' && isExecutable(path));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function launchChromium(executablePath: string): Promise<Browser> {
+  // Chromium refuses its sandbox to root, which containers of continuous integration run as.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+export type Role = 'viewer' | 'reviewer' | 'lead' | 'admin';
+
+export interface Person {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the pages complained of; expected to stay empty, a broken content security policy among it. */
+  readonly complaints: readonly string[];
+}
+
+/** Somebody in a browser of their own, logged in through the login page. */
+export async function logIn(
+  browser: Browser,
+  url: string,
+  name: string,
+  role: Role,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // A refused or unanswered request is told by the page; Chromium writes it down as well.
+    const isRequest = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isRequest) complaints.push(message.text());
+  });
+  await page.goto('/');
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('radio', { name: role }).check();
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+  return { context, page, complaints };
+}
