@@ -7,5 +7,6 @@ export { inspectGraph } from './onnx/inspect.js';
 export type { ModelProgress, OnProgress } from './progress.js';
 export { openSession, PROVIDERS, type Provider, type SessionOptions } from './session.js';
 export { collateTokens, type TokenBatch } from './text/collate.js';
+export { normaliseText, placesAfterNormalising } from './text/normalise.js';
 export { loadTokenizer, type PieceTokenizer } from './text/tokenizer.js';
 export { cutWindows, type TextWindow, type WindowedText, type WindowLimits } from './text/windows.js';

@@ -1,8 +1,8 @@
 import { type Derivation, SpanUnit } from '@tercet/contracts';
+import { normaliseText } from '@tercet/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { movedDerivation } from './moved-derivation.js';
-import { normaliseText } from './normalise.js';
 
 /** One span per line of the text, as a deriver gives them. */
 function readFrom(lines: readonly string[]): { text: string; derivation: Derivation } {

@@ -1,5 +1,5 @@
 import type { Derivation, DerivedSpan } from '@tercet/contracts';
-import { placesAfterNormalising } from './normalise.js';
+import { placesAfterNormalising } from '@tercet/models';
 
 /** A derivation whose spans count in the normalised text, as the windows' spans do. */
 export function movedDerivation(derivation: Derivation, bytes: Uint8Array): Derivation {
