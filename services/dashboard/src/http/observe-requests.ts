@@ -1,0 +1,14 @@
+import { getMeter } from '@tercet/kit';
+import type { FastifyInstance } from 'fastify';
+
+/** Counts and times answers by route and status, never by address: a path holds item ids. */
+export function observeRequests(app: FastifyInstance): void {
+  const duration = getMeter('dashboard').createHistogram('tercet.dashboard.request.duration', {
+    unit: 's',
+    description: 'From a request to its answer, by route and status',
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'page';
+    duration.record(reply.elapsedTime / 1000, { route, method: request.method, status: reply.statusCode });
+  });
+}
