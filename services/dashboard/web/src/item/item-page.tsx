@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { Failure, Loading } from '../design/notices.js';
 import { Page } from '../design/page.js';
+import { GoldenForm } from '../quality/golden-form.js';
 import { hasRole } from '../session/session.js';
 import { itemPath } from './item-path.js';
 import { ItemView } from './item-view.js';
@@ -50,6 +51,9 @@ export function ItemRoute() {
         </div>
       )}
       {page && <ItemView page={page} renew={reload} />}
+      {page && hasRole('lead') && page.decision.status === 'decided' && !page.decision.restricted && (
+        <GoldenForm key={page.decision.decisionId} decision={page.decision} />
+      )}
     </Page>
   );
 }

@@ -18,10 +18,12 @@ interface ItemViewProps {
   readonly renew: () => void;
   /** Above the reasons, where a case is worked on. */
   readonly panel?: ComponentChildren;
+  /** Leaves out what others said of it, so that a judgement is the reviewer's own. */
+  readonly blind?: boolean;
 }
 
 /** All that is known of one decision revision: what was judged on the left, why on the right. */
-export function ItemView({ page, renew, panel }: ItemViewProps) {
+export function ItemView({ page, renew, panel, blind = false }: ItemViewProps) {
   const { decision } = page;
   const own = page.parts.filter((part) => part.sourcePartId === '');
   return (
@@ -53,8 +55,8 @@ export function ItemView({ page, renew, panel }: ItemViewProps) {
           {panel}
           <Why page={page} />
           {page.appeals.length > 0 && <Appeals appeals={page.appeals} />}
-          {page.reviews.length > 0 && <Reviews reviews={page.reviews} />}
-          <History page={page} />
+          {!blind && page.reviews.length > 0 && <Reviews reviews={page.reviews} />}
+          {!blind && <History page={page} />}
           <Provenance page={page} />
         </div>
       </div>

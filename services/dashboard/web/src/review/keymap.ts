@@ -54,16 +54,3 @@ export function commandOf(pressed: Pressed, inCase: boolean): Command | undefine
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
   return BINDINGS.find((one) => one.key === key && (inCase || !one.inCase))?.command;
 }
-
-/** Whether the key goes into a field, where letters are letters. */
-export function isTyping({ target }: { target: EventTarget | null }): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.matches('input:not([type=radio], [type=checkbox]), textarea, select')
-  );
-}
-
-/** Whether Enter has a meaning of its own where the focus is. */
-export function takesEnter({ target }: { target: EventTarget | null }): boolean {
-  return target instanceof HTMLElement && target.matches('a, button, input, textarea, select, summary');
-}

@@ -14,18 +14,21 @@ interface SentNoticeProps {
 /** What became of the last decision, and its way back. */
 export function SentNotice({ sent, latest, undo }: SentNoticeProps) {
   const now = useNow(1000);
+  // Its answer is kept for quality, and makes no revision.
+  const golden = sent.of.kind === 'golden';
   const left = sent.answer.undoUntilMs - now;
   const applied =
-    latest !== undefined && (latest.version > sent.of.version || latest.revision > sent.of.revision);
+    latest !== undefined && (latest.version > sent.judged.version || latest.revision > sent.judged.revision);
   const name = `${sent.of.tenant}/${sent.of.itemId}`;
   return (
     <div class="notice" role="status">
       <p>
         {sent.undone ? 'Undone' : actionLabel(sent.action)}: <span class="mono">{name}</span>.{' '}
         {latest !== undefined &&
+          !golden &&
           (applied ? `Revision ${latest.revision} is out.` : 'The new revision is on its way …')}
       </p>
-      {!sent.undone && left > 0 && (
+      {!sent.undone && !golden && left > 0 && (
         <button type="button" class="button slim" onClick={undo}>
           Undo <kbd>U</kbd> <span class="soft">{formatDuration(Math.ceil(left / 1000) * 1000)}</span>
         </button>

@@ -9,6 +9,7 @@ import { type Draft, reviewOf } from './verdict.js';
 /** A review that was sent, for as long as it can be taken back. */
 export interface Sent {
   readonly of: CaseSummary;
+  readonly judged: { readonly version: number; readonly revision: number };
   readonly action: Action;
   readonly answer: ReviewAnswer;
   readonly undone: boolean;
@@ -105,7 +106,7 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
         const review = reviewOf(page, current.kind, draft, action);
         const answer = await sendJson<ReviewAnswer>('POST', ofCurrent('review'), review);
         if (!answer) return;
-        setSent({ of: current, action, answer, undone: false });
+        setSent({ of: current, judged: page.decision, action, answer, undone: false });
         setCurrent(undefined);
       }),
     undo: () =>

@@ -4,6 +4,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import type { Facets } from '../../../src/api/decisions.js';
 import type { CaseList } from '../../../src/api/review.js';
 import { countOf } from '../design/format.js';
+import { isTyping, takesEnter } from '../design/keyboard.js';
 import { Empty, Failure, Loading } from '../design/notices.js';
 import { Page } from '../design/page.js';
 import { useResource } from '../http/use-resource.js';
@@ -13,7 +14,7 @@ import { session } from '../session/session.js';
 import { CaseTable } from './case-table.js';
 import { DecisionPanel } from './decision-panel.js';
 import { KeyList } from './key-list.js';
-import { type Command, commandOf, isTyping, takesEnter } from './keymap.js';
+import { type Command, commandOf } from './keymap.js';
 import { SentNotice } from './sent-notice.js';
 import { useQueueChanges } from './use-queue-changes.js';
 import { useWorkbench } from './use-workbench.js';
@@ -37,7 +38,11 @@ export function WorkbenchPage() {
   const bench = useWorkbench(queue, () => reloadItem.current());
   const { current, sent } = bench;
   const shownCase = current ?? sent?.of;
-  const item = useItem(shownCase ? { tenant: shownCase.tenant, itemId: shownCase.itemId } : null);
+  const item = useItem(
+    shownCase ? { tenant: shownCase.tenant, itemId: shownCase.itemId } : null,
+    // A golden case is about the revision that its answer is known for.
+    shownCase?.kind === 'golden' ? `?version=${shownCase.version}&revision=${shownCase.revision}` : '',
+  );
   reloadItem.current = item.reload;
   const [draft, setDraft] = useDraft(current?.id, item.data);
   const [keysShown, setKeysShown] = useState(false);
@@ -127,6 +132,7 @@ export function WorkbenchPage() {
           key={shownCase.id}
           page={item.data}
           renew={item.reload}
+          blind={current !== undefined && current.kind !== 'appeal'}
           panel={
             current &&
             draft && (
