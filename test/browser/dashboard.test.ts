@@ -1,3 +1,4 @@
+import { startTestStack, type TestStack } from '@tercet/harness';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findChromium, launchChromium } from './dashboard/chromium.js';
@@ -5,18 +6,29 @@ import { describeFeed } from './dashboard/feed.js';
 import { describeLooks } from './dashboard/looks.js';
 import { describeModeration } from './dashboard/moderate.js';
 import { describeRights } from './dashboard/rights.js';
-import { type DashboardStack, startDashboardStack } from './dashboard/stack.js';
+
+// With what reads words in pictures: their boxes are evidence.
+const SERVICES = [
+  'intake',
+  'text-encoder',
+  'image-encoder',
+  'audio-encoder',
+  'ocr',
+  'fusion',
+  'gateway',
+  'dashboard',
+] as const;
 
 const chromium = findChromium();
 if (!chromium)
   console.log('skipped: no Chromium is on the PATH; `apt-get install chromium`, or TERCET_CHROMIUM=PATH');
 
 describe.skipIf(!chromium)('the dashboard in a browser', () => {
-  let stack: DashboardStack;
+  let stack: TestStack;
   let browser: Browser;
 
   beforeAll(async () => {
-    stack = await startDashboardStack();
+    stack = await startTestStack('browser', { services: SERVICES });
     browser = await launchChromium(chromium as string);
   });
   afterAll(async () => {

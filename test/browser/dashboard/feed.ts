@@ -1,13 +1,13 @@
+import type { TestStack } from '@tercet/harness';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { postGarden, postScamText } from './posts.js';
-import type { DashboardStack } from './stack.js';
 
 const RESTART_TIMEOUT_MS = 60_000;
 
 /** The live feed. */
-export function describeFeed(stack: () => DashboardStack, browser: () => Browser): void {
+export function describeFeed(stack: () => TestStack, browser: () => Browser): void {
   describe('the feed', () => {
     it('survives a restart of the server, and misses nothing of the time between', async () => {
       const { page, context } = await logIn(browser(), stack().dashboardUrl, 'Robin', 'viewer');

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { TestStack } from '@tercet/harness';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { postScam, postScamText, TENANT } from './posts.js';
-import type { DashboardStack } from './stack.js';
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../.run/screenshots/', import.meta.url));
 
@@ -34,7 +34,7 @@ const VIEWS = [
 ] as const;
 
 /** Every page in both themes, wide and narrow: axe, no sideways scrolling, nothing that moves; screenshots to look at. */
-export function describeLooks(stack: () => DashboardStack, browser: () => Browser): void {
+export function describeLooks(stack: () => TestStack, browser: () => Browser): void {
   describe('the pages', () => {
     it('have an item and cases to show', async () => {
       mkdirSync(SCREENSHOTS, { recursive: true });

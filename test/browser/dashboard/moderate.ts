@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Appeal, DecisionCause, Review, TOPIC } from '@tercet/contracts';
-import { waitFor } from '@tercet/harness';
+import { type TestStack, waitFor } from '@tercet/harness';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { latestDecision, postScam, postScamText, TENANT } from './posts.js';
-import type { DashboardStack } from './stack.js';
 
 const SEEN_TIMEOUT_MS = 20_000;
 
 /** What a moderator does all day, by keyboard. */
-export function describeModeration(stack: () => DashboardStack, browser: () => Browser): void {
+export function describeModeration(stack: () => TestStack, browser: () => Browser): void {
   describe('a moderator', () => {
     it('sees a harmful item live, looks at its evidence, and overturns it in three keys', async () => {
       const { page, complaints, context } = await logIn(browser(), stack().dashboardUrl, 'Robin', 'reviewer');
@@ -156,7 +155,7 @@ async function claim(page: Page, itemId: string): Promise<void> {
 }
 
 /** Somebody's word from another dashboard. */
-async function publishReview(stack: DashboardStack, itemKey: string, action: string): Promise<void> {
+async function publishReview(stack: TestStack, itemKey: string, action: string): Promise<void> {
   const review = Review.fromPartial({
     reviewId: randomUUID(),
     itemKey,

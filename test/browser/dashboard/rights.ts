@@ -1,11 +1,11 @@
+import type { TestStack } from '@tercet/harness';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { postScamText, TENANT } from './posts.js';
-import type { DashboardStack } from './stack.js';
 
 /** What the pages and the server behind them refuse. */
-export function describeRights(stack: () => DashboardStack, browser: () => Browser): void {
+export function describeRights(stack: () => TestStack, browser: () => Browser): void {
   describe('rights', () => {
     it('refuse a viewer the queues, by page and by request', async () => {
       await postScamText(stack(), 'viewed-1');
