@@ -1,4 +1,4 @@
-import { type Env, readEnv, settings } from '@tercet/kit';
+import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { z } from 'zod';
 
 const HOUR_MS = 3_600_000;
@@ -16,6 +16,7 @@ const shape = {
   TERCET_MAX_OPEN_BYTES: settings.positive(64 * 1024 * 1024),
   TERCET_TRANSACTION_TIMEOUT_MS: settings.milliseconds(5_000),
   TERCET_MAX_CLOCK_SKEW_MS: settings.nonNegative(250),
+  TERCET_CONCURRENT_TRANSACTIONS: settings.positive(3),
 };
 
 export type FusionConfig = ReturnType<typeof readConfig>;
@@ -26,6 +27,7 @@ export function readConfig(env: Env) {
   return {
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
+      security: readKafkaSecurity(env),
       clientId: 'fusion',
       prefix: read.TERCET_TOPIC_PREFIX,
       requestTimeoutMs: 30_000,
@@ -53,6 +55,8 @@ export function readConfig(env: Env) {
       // Below the broker's default message.max.bytes: one transaction's records may travel as one batch.
       maxTransactionBytes: 700 * 1024,
       transactionTimeoutMs: read.TERCET_TRANSACTION_TIMEOUT_MS,
+      concurrentTransactions: read.TERCET_CONCURRENT_TRANSACTIONS,
+      turnPatienceMs: 250,
       commitIntervalMs: 1_000,
       checkpointIntervalMs: 5_000,
       overloadTickMs: 50,

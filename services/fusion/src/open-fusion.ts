@@ -9,6 +9,7 @@ import type { FusionEvents } from './events.js';
 import { Owners } from './owners.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import { systemTime, type Time } from './time.js';
+import { TransactionTurns } from './transaction-turns.js';
 
 // A deadline that passes within an idle fetch round is seen at the end of the next one.
 const MAX_WAIT_MS = 50;
@@ -49,12 +50,16 @@ export async function openFusion(parts: FusionParts, options: FusionOptions): Pr
   });
   const reader = await bus.reader('fusion-restore');
   const clock = new BrokerClock(options.maxClockSkewMs);
+  const time = parts.time ?? systemTime;
+  const { concurrentTransactions, turnPatienceMs } = options.owner;
+  const turns = new TransactionTurns(concurrentTransactions, turnPatienceMs, time);
   const owners = new Owners((consumer) => ({
     ...parts,
     consumer,
     reader,
     clock,
-    time: parts.time ?? systemTime,
+    time,
+    turns,
     settings: options.owner,
     onFatal: fail,
   }));

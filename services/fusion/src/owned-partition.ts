@@ -12,6 +12,7 @@ import type { Delivery, Mailbox } from './mailbox.js';
 import { encodeOpenLow } from './open-low.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import type { Time } from './time.js';
+import type { TransactionTurns, Turn } from './transaction-turns.js';
 
 export interface OwnedDeps {
   readonly partition: number;
@@ -23,6 +24,7 @@ export interface OwnedDeps {
   readonly time: Time;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
+  readonly turns: TransactionTurns;
   readonly settings: OwnerSettings;
   /** Rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
@@ -32,6 +34,8 @@ export interface OwnedDeps {
 const WAIT_MS = 1_000;
 // Below this share of the soft limit an overloaded partition reads on.
 const RELIEF = 0.8;
+// What is put while others have their turn lies in Redis twice for a moment: as parts, and with what is decided of them.
+const MAX_PUT_AHEAD = 1_000;
 
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
@@ -39,6 +43,11 @@ export class OwnedPartition {
   // Unknown until the first answer.
   #figures: StateFigures | undefined;
   #lookedAtMs = 0;
+  /** On the broker's clock: every record that was appended up to it has been put. */
+  #appliedUntilMs: number;
+  #turn: Turn | undefined;
+  /** Since the turn was asked for. */
+  #putRecords = 0;
   #committedAtMs = 0;
   #committedOffset = -1n;
   #checkpointAtMs: number;
@@ -52,30 +61,66 @@ export class OwnedPartition {
     private readonly hold: JoinHold,
     private inOffset: bigint,
     private readonly countFrom: bigint,
+    appliedUntilMs: number,
     private readonly deps: OwnedDeps,
   ) {
     this.#checkpointAtMs = deps.time.nowMs();
+    this.#appliedUntilMs = appliedUntilMs;
     this.#at = { topic: TOPIC.embeddings, partition: deps.partition };
   }
 
   /** Works until the signal; rejects with whatever ends the hold. */
   async work(mailbox: Mailbox, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const delivery = mailbox.takeDelivery();
-      if (delivery) {
-        await this.#handle(delivery);
-      } else {
-        const idleSinceMs = mailbox.takeIdle();
-        if (this.#overloaded) await this.#relieve();
-        else if (idleSinceMs !== undefined) await this.#decideIdle(this.deps.clock.at(idleSinceMs));
+    try {
+      while (!signal.aborted) {
+        await this.#step(mailbox);
+        await this.#commitOffsets(false);
+        await this.#checkpoint();
+        // A stop, or a turn, that came while something was in hand woke nobody.
+        if (signal.aborted) break;
+        if (this.#turn?.isOn) continue;
+        await mailbox.wait(this.#overloaded ? this.deps.settings.overloadTickMs : WAIT_MS);
       }
-      await this.#commitOffsets(false);
-      await this.#checkpoint();
-      // A stop that came while something was in hand woke nobody.
-      if (signal.aborted) break;
-      await mailbox.wait(this.#overloaded ? this.deps.settings.overloadTickMs : WAIT_MS);
+      await this.#commitOffsets(true);
+    } finally {
+      this.#turn?.end();
     }
-    await this.#commitOffsets(true);
+  }
+
+  /** Puts what came, if anything did; decides what is due when it is this partition's turn. */
+  async #step(mailbox: Mailbox): Promise<void> {
+    const delivery = mailbox.takeDelivery();
+    const idleSinceMs = delivery ? undefined : mailbox.takeIdle();
+    if (delivery) await this.#handle(delivery);
+    else if (idleSinceMs !== undefined) this.#applied(this.deps.clock.at(idleSinceMs));
+    // A turn that was asked for is taken, though what was due may have been overtaken meanwhile.
+    const wanted = this.#turn !== undefined || this.#isDue(idleSinceMs !== undefined);
+    if (wanted && !(await this.#takeTurn(mailbox))) return;
+    if (this.#isFull && !this.#overloaded) this.#overload();
+  }
+
+  /** @returns false where others have theirs, and more may be put meanwhile. */
+  async #takeTurn(mailbox: Mailbox): Promise<boolean> {
+    if (!this.#turn) {
+      this.#turn = this.deps.turns.ask(() => mailbox.wake());
+      this.#putRecords = 0;
+    }
+    if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await this.#turn.begun;
+    if (!this.#turn.isOn) return false;
+    try {
+      if (this.#overloaded) await this.#relieve();
+      else await this.#decide(this.#appliedUntilMs);
+    } finally {
+      this.#turn.end();
+      this.#turn = undefined;
+    }
+    return true;
+  }
+
+  /** Even where nothing is due the state is looked at now and then: that is how its loss is noticed. */
+  #isDue(idle: boolean): boolean {
+    if (this.#overloaded || this.#nextDueMs <= this.#appliedUntilMs) return true;
+    return idle && this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS;
   }
 
   async #handle(delivery: Delivery): Promise<void> {
@@ -121,8 +166,12 @@ export class OwnedPartition {
       this.#overload();
       return;
     }
-    if (last && this.#nextDueMs <= Number(last.timestampMs)) await this.#decide(Number(last.timestampMs));
-    if (this.#bytes > this.deps.settings.maxOpenBytes) this.#overload();
+    this.#putRecords += records.length;
+    if (last) this.#applied(Number(last.timestampMs));
+  }
+
+  #applied(untilMs: number): void {
+    this.#appliedUntilMs = Math.max(this.#appliedUntilMs, untilMs);
   }
 
   /** Due at once where nothing is known. */
@@ -134,10 +183,8 @@ export class OwnedPartition {
     return this.#figures?.bytes ?? 0;
   }
 
-  // Even where nothing is due the state is looked at now and then: that is how its loss is noticed.
-  async #decideIdle(untilMs: number): Promise<void> {
-    if (this.#nextDueMs <= untilMs || this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS)
-      await this.#decide(untilMs);
+  get #isFull(): boolean {
+    return this.#bytes > this.deps.settings.maxOpenBytes;
   }
 
   async #decide(untilMs: number): Promise<void> {

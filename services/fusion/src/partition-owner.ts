@@ -11,6 +11,7 @@ import { OwnedPartition } from './owned-partition.js';
 import type { PolicyShelf } from './policy-shelf.js';
 import { recoverState } from './recover-state.js';
 import { pause, type Time } from './time.js';
+import type { TransactionTurns } from './transaction-turns.js';
 
 export interface OwnerDeps {
   readonly bus: Bus;
@@ -22,6 +23,7 @@ export interface OwnerDeps {
   readonly time: Time;
   readonly events: FusionEvents;
   readonly tracer: Tracer;
+  readonly turns: TransactionTurns;
   readonly settings: OwnerSettings;
   readonly sweep: (partition: number, dataSet: string) => void;
   /** A bug of ours ends the process. */
@@ -104,7 +106,7 @@ export class PartitionOwner {
   }
 
   async #recoverAndWork(): Promise<void> {
-    const { bus, consumer, reader, store, events, settings, sweep, time } = this.deps;
+    const { bus, clock, consumer, reader, store, events, settings, sweep, time } = this.deps;
     const { partition, generation } = this;
     const startedAt = time.elapsedMs();
     const signal = this.#stop.signal;
@@ -128,9 +130,16 @@ export class PartitionOwner {
         dedupeWindowMs: settings.dedupeWindowMs,
         lookupWindowMs: settings.lookupWindowMs,
       };
-      const { hold, inOffset, marked } = await recoverState(partition, committed, recovery, signal);
+      const { hold, inOffset, marked, caughtUpAtMs } = await recoverState(
+        partition,
+        committed,
+        recovery,
+        signal,
+      );
       await beat();
-      const owned = new OwnedPartition(hold, inOffset, committed?.offset ?? 0n, {
+      // What is overdue need not wait for a fetch where the state is known to reflect all of the log.
+      const appliedUntilMs = caughtUpAtMs === undefined ? 0 : clock.at(caughtUpAtMs);
+      const owned = new OwnedPartition(hold, inOffset, committed?.offset ?? 0n, appliedUntilMs, {
         ...this.deps,
         partition,
         producer,

@@ -21,6 +21,14 @@ export interface RecoveryDeps {
 /** The group's committed position: for `open_low` only. */
 export type Committed = { readonly offset: bigint; readonly metadata: string } | undefined;
 
+export interface RecoveredState {
+  readonly hold: JoinHold;
+  readonly inOffset: bigint;
+  readonly marked: number;
+  /** Our clock at a moment at which the state reflected all of `embeddings`; undefined where there is more to read. */
+  readonly caughtUpAtMs: number | undefined;
+}
+
 /**
  * Steps 3 and 4 of the protocol, after the fence: claims the state and brings it up to everything committed on
  * `decisions`, or fills a new data set where there is none, or where it does not fit the log (a restored snapshot, a
@@ -31,13 +39,15 @@ export async function recoverState(
   committed: Committed,
   deps: RecoveryDeps,
   signal: AbortSignal,
-): Promise<{ hold: JoinHold; inOffset: bigint; marked: number }> {
+): Promise<RecoveredState> {
   const { reader, store } = deps;
+  const boundsAskedAtMs = deps.nowMs();
   const [{ low }, embeddings] = await Promise.all([
     reader.bounds({ topic: TOPIC.decisions, partition }),
     reader.bounds({ topic: TOPIC.embeddings, partition }),
   ]);
   const decisions = { low, end: deps.decisionsEnd };
+  const caughtUp = (inOffset: bigint) => (inOffset + 1n === embeddings.end ? boundsAskedAtMs : undefined);
   const options = (replayFrom: bigint): ReplayOptions => ({
     dedupeWindowMs: deps.dedupeWindowMs,
     lookupWindowMs: deps.lookupWindowMs,
@@ -53,7 +63,7 @@ export async function recoverState(
       const range = { from: decisionsOffset, end: decisions.end };
       // However old: nothing from here on is reflected in the state yet.
       const marked = await markToEnd(reader, claimed, partition, range, options(0n), signal);
-      return { hold: claimed, inOffset, marked };
+      return { hold: claimed, inOffset, marked, caughtUpAtMs: caughtUp(inOffset) };
     }
     reason = unfit;
   }
@@ -66,7 +76,7 @@ export async function recoverState(
   const marked = await markToEnd(reader, hold, partition, range, options(replayFrom), signal);
   await hold.adopt(embeddings.end - 1n);
   deps.sweep(partition, hold.position.dataSet);
-  return { hold, inOffset: replayFrom - 1n, marked };
+  return { hold, inOffset: replayFrom - 1n, marked, caughtUpAtMs: caughtUp(replayFrom - 1n) };
 }
 
 interface Bounds {

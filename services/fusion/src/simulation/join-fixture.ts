@@ -23,6 +23,8 @@ export const OWNER_SETTINGS: OwnerSettings = {
   maxPutBytes: 2 * 1024 * 1024,
   maxTransactionBytes: 700 * 1024,
   transactionTimeoutMs: 5_000,
+  concurrentTransactions: 3,
+  turnPatienceMs: 250,
   commitIntervalMs: 20,
   checkpointIntervalMs: 50,
   overloadTickMs: 10,

@@ -155,13 +155,24 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'dist/owned-partition.js',
-        from: 'await this.#decide(Number(last.timestampMs));',
+        from: 'await this.#decide(this.#appliedUntilMs);',
         to: 'await this.#decide(this.deps.clock.at(this.deps.time.nowMs()));',
       },
       {
         file: 'dist/owned-partition.js',
-        from: 'this.#nextDueMs <= Number(last.timestampMs)',
+        from: 'this.#nextDueMs <= this.#appliedUntilMs',
         to: 'this.#nextDueMs <= this.deps.clock.at(this.deps.time.nowMs())',
+      },
+    ],
+  },
+  {
+    name: 'caught-up',
+    part: 'applied_until at a recovery: what is overdue is decided before what lies unread in the log',
+    patches: [
+      {
+        file: 'dist/recover-state.js',
+        from: 'inOffset + 1n === embeddings.end ? boundsAskedAtMs : undefined',
+        to: 'boundsAskedAtMs',
       },
     ],
   },

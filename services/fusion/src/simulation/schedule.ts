@@ -188,6 +188,8 @@ function drawOwnerSettings({ random }: World): OwnerSettings {
     maxPutBytes: FOREVER_MS,
     maxTransactionBytes: random.pick([1, 100_000]),
     transactionTimeoutMs: random.pick([150, 2_000]),
+    concurrentTransactions: random.pick([1, 1, 12]),
+    turnPatienceMs: random.pick([1, 100]),
     commitIntervalMs: random.pick([5, 50]),
     checkpointIntervalMs: random.pick([10, 60]),
     overloadTickMs: 20,

@@ -25,6 +25,8 @@ const OWNER: OwnerSettings = {
   maxPutBytes: 1e12,
   maxTransactionBytes: 100_000,
   transactionTimeoutMs: 1_000,
+  concurrentTransactions: 3,
+  turnPatienceMs: 250,
   commitIntervalMs: 5,
   checkpointIntervalMs: 10,
   overloadTickMs: 20,

@@ -1,0 +1,88 @@
+import type { Time } from './time.js';
+
+/** A partition's place in the queue. */
+export interface Turn {
+  /** It has come. */
+  readonly isOn: boolean;
+  /** Resolves when it comes. */
+  readonly begun: Promise<void>;
+  /** Gives it up, come or not; safe to repeat. */
+  end(): void;
+}
+
+/**
+ * At most `limit` partitions of a process take, decide and commit at once, first come, first served. The others go on
+ * putting what they read, so that under load transactions grow instead of becoming more: each costs the broker
+ * and this process the same few requests, whatever it holds. A turn counts for `patienceMs` at most, so that a partition whose
+ * broker is slow holds up no other for longer.
+ */
+export class TransactionTurns {
+  #on = 0;
+  readonly #queue: QueuedTurn[] = [];
+
+  constructor(
+    private readonly limit: number,
+    private readonly patienceMs: number,
+    private readonly time: Pick<Time, 'after'>,
+  ) {}
+
+  /** `onTurn` is called when the turn comes, at once where it is free. */
+  ask(onTurn: () => void): Turn {
+    const turn = new QueuedTurn(onTurn, () => this.#ended(turn));
+    this.#queue.push(turn);
+    this.#admit();
+    return turn;
+  }
+
+  #admit(): void {
+    while (this.#on < this.limit) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      this.#on += 1;
+      let counts = true;
+      const discount = (): void => {
+        if (!counts) return;
+        counts = false;
+        cancel();
+        this.#on -= 1;
+        this.#admit();
+      };
+      const cancel = this.time.after(this.patienceMs, discount);
+      next.begin(discount);
+    }
+  }
+
+  #ended(turn: QueuedTurn): void {
+    const at = this.#queue.indexOf(turn);
+    if (at >= 0) this.#queue.splice(at, 1);
+  }
+}
+
+class QueuedTurn implements Turn {
+  isOn = false;
+  readonly begun: Promise<void>;
+  #resolve: () => void = () => undefined;
+  #discount: () => void;
+
+  constructor(
+    private readonly onTurn: () => void,
+    leaveQueue: () => void,
+  ) {
+    this.#discount = leaveQueue;
+    this.begun = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  begin(discount: () => void): void {
+    this.isOn = true;
+    this.#discount = discount;
+    this.#resolve();
+    this.onTurn();
+  }
+
+  end(): void {
+    this.isOn = false;
+    this.#discount();
+  }
+}
