@@ -37,7 +37,7 @@ export function createOutgoing(names: Names): Outgoing {
         const topic = names.full(record.topic);
         const message: Message = {
           key: record.key,
-          value: record.value === null ? null : Buffer.from(record.value),
+          value: record.value === null ? null : asBuffer(record.value),
           headers: buffers(withTraceHeaders(record.headers)),
           ...(record.partition === undefined ? {} : { partition: record.partition }),
         };
@@ -78,7 +78,12 @@ function buffers(headers: Record<string, string | Uint8Array>): Record<string, B
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      typeof value === 'string' ? Buffer.from(value) : Buffer.from(value),
+      typeof value === 'string' ? Buffer.from(value) : asBuffer(value),
     ]),
   );
+}
+
+/** The same bytes, not a copy. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -27,7 +27,7 @@ export interface CombinedScore {
  * A part's share is -ln(1 - c_i) over the sum of these; where no part is above the leak, p_i over the sum of the p_i.
  */
 export function combineParts(category: string, parts: readonly PartScore[], leak: number): CombinedScore {
-  const sorted = [...parts].sort((a, b) => compareCodeUnits(a.partId, b.partId));
+  const sorted = parts.length === 1 ? parts : [...parts].sort((a, b) => compareCodeUnits(a.partId, b.partId));
   const [first] = sorted;
   if (first === undefined) throw new RangeError('no parts to combine');
   let top = first;
@@ -47,7 +47,14 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
       share: shares[i] ?? 0,
       span,
     })),
-    top: { ...top, score: round6(top.score) },
+    top: {
+      partId: top.partId,
+      modality: top.modality,
+      language: top.language,
+      category: top.category,
+      score: round6(top.score),
+      span: top.span,
+    },
   };
 }
 

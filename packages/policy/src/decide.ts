@@ -1,6 +1,5 @@
 import {
   type Action,
-  type Decision,
   DecisionStatus,
   decisionId,
   type ModelRef,
@@ -23,6 +22,7 @@ import { NO_POLICY } from './no-policy.js';
 import { CheckedPolicy } from './parse-policy.js';
 import { type ReadPart, readPart } from './read-parts.js';
 import { itemReason, sortReasons } from './reasons.js';
+import type { PartScore } from './score-part.js';
 
 /** See {@link Decide}. A head set that is not known here sends the item to `review` too. */
 export const decide: Decide = (input, policy, headSet) => {
@@ -73,8 +73,18 @@ export const decide: Decide = (input, policy, headSet) => {
 
   const used = parts.flatMap((part) => (part.used === undefined ? [] : [part.used]));
   const missing = parts.flatMap((part) => (part.missing === undefined ? [] : [part.missing]));
+  const { itemKey, version, revision, cause } = input;
+  const key = splitItemKey(itemKey);
+  // One literal: fields added to a spread one by one would cost as much as the scoring.
   return {
-    ...identity(input),
+    decisionId: decisionId(itemKey, version, revision),
+    itemKey,
+    tenant: key?.tenant ?? '',
+    itemId: key?.itemId ?? '',
+    version,
+    revision,
+    status: DecisionStatus.DECIDED,
+    cause,
     action: strongest(reasons.map((reason) => reason.action as Action)),
     modifiers: distinct(modifiers),
     flagged: categories.some((category) => category.flagged),
@@ -106,29 +116,17 @@ function checked<T>(value: unknown, kind: abstract new (...args: never[]) => T, 
 }
 
 function combineAll(parts: readonly ReadPart[], leak: number): CombinedScore[] {
-  const scores = parts.flatMap((part) => part.scores);
-  return distinct(scores.map((score) => score.category)).map((category) =>
-    combineParts(
-      category,
-      scores.filter((score) => score.category === category),
-      leak,
-    ),
-  );
-}
-
-function identity(input: DecideInput) {
-  const { itemKey, version, revision } = input;
-  const key = splitItemKey(itemKey);
-  return {
-    decisionId: decisionId(itemKey, version, revision),
-    itemKey,
-    tenant: key?.tenant ?? '',
-    itemId: key?.itemId ?? '',
-    version,
-    revision,
-    status: DecisionStatus.DECIDED,
-    cause: input.cause,
-  } satisfies Partial<Decision>;
+  const byCategory = new Map<string, PartScore[]>();
+  for (const { scores } of parts) {
+    for (const score of scores) {
+      const known = byCategory.get(score.category);
+      if (known) known.push(score);
+      else byCategory.set(score.category, [score]);
+    }
+  }
+  return [...byCategory.keys()]
+    .sort(compareCodeUnits)
+    .map((category) => combineParts(category, byCategory.get(category) ?? [], leak));
 }
 
 function factsOf(

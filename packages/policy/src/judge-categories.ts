@@ -104,9 +104,12 @@ function own(categories: Readonly<Record<string, CategoryPolicy>>, name: string)
 }
 
 function modalitiesOf(score: CombinedScore, parts: readonly ReadPart[]): string[] {
-  const ids = new Set(score.contributions.map(({ partId }) => partId));
-  const modalities = parts.filter(({ partId }) => ids.has(partId)).map(({ modality }) => modality);
-  return [...new Set(modalities)].sort(compareCodeUnits);
+  const modalities: string[] = [];
+  for (const { partId, modality } of parts) {
+    if (modalities.includes(modality)) continue;
+    if (score.contributions.some((part) => part.partId === partId)) modalities.push(modality);
+  }
+  return modalities.sort(compareCodeUnits);
 }
 
 function derivationOf(partId: string, parts: readonly ReadPart[]) {

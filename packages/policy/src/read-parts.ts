@@ -128,11 +128,9 @@ export function readPart(
           uncovered,
         };
       }
-      const unscored = policyCategories.filter(
-        (category) =>
-          !scored.scores.some((score) => score.category === category) &&
-          !scored.unservedCategories.includes(category),
-      );
+      const spoken = new Set(scored.unservedCategories);
+      for (const { category } of scored.scores) spoken.add(category);
+      const unscored = policyCategories.filter((category) => !spoken.has(category));
       const gaps = [...unreadGaps];
       const asks = new Set(unreadAsks);
       if (unscored.length > 0) {
@@ -154,15 +152,20 @@ export function readPart(
         language,
         readBy: record.readBy.map(({ digest }) => digest).sort(compareCodeUnits),
       };
+      // One literal: every embedded part comes this way, and fields that are put over a spread cost more than the scoring.
       return {
-        ...base,
         used,
         missing: undefined,
         scores: scored.scores,
-        models: [...scored.models, ...record.readBy],
+        models: record.readBy.length === 0 ? scored.models : [...scored.models, ...record.readBy],
         gaps,
         asks: [...asks],
         truncated,
+        modality,
+        partId,
+        language,
+        uncovered: false,
+        state,
       };
     }
   }

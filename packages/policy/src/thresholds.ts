@@ -29,21 +29,16 @@ export function levelsFor(category: CategoryPolicy, language: string, surface: s
 
 /** A level is reached where score >= threshold. */
 export function standingOf(score: number, levels: Levels): Standing {
-  const named = LEVELS.flatMap((level) => {
+  const reached: Level[] = [];
+  let lowest: number | undefined;
+  for (const level of LEVELS) {
     const threshold = levels[level];
-    return threshold === undefined ? [] : [{ level, threshold }];
-  });
-  const reached = named.filter(({ threshold }) => score >= threshold);
+    if (threshold === undefined) continue;
+    if (score >= threshold) reached.push(level);
+    if (lowest === undefined || threshold < lowest) lowest = threshold;
+  }
   const last = reached.at(-1);
-  const lowest = named.reduce<number | undefined>(
-    (min, { threshold }) => (min === undefined || threshold < min ? threshold : min),
-    undefined,
-  );
-  return {
-    reached: last?.level,
-    levels: reached.map(({ level }) => level),
-    threshold: last?.threshold ?? lowest,
-  };
+  return { reached: last, levels: reached, threshold: last === undefined ? lowest : levels[last] };
 }
 
 /** The action that a level asks for. */
@@ -56,11 +51,12 @@ export function actionOf(level: Level): Action {
  * threshold and 0 from `width` log-odds on.
  */
 export function closeness(score: number, levels: Levels, width: number): number {
+  const at = logit(score);
   let closest = 0;
   for (const level of LEVELS) {
     const threshold = levels[level];
     if (threshold === undefined) continue;
-    closest = Math.max(closest, 1 - Math.abs(logit(score) - logit(threshold)) / width);
+    closest = Math.max(closest, 1 - Math.abs(at - logit(threshold)) / width);
   }
   return closest;
 }

@@ -21,32 +21,25 @@ export interface PrepareOptions {
   readonly lookupWindowMs: number;
 }
 
+// One writer for all: a new one would grow its memory from nothing to a decision's size each time.
+const writer = Decision.encode(Decision.create());
+
+function encoded(decision: Decision): Uint8Array {
+  writer.finish();
+  return Decision.encode(decision, writer).finish();
+}
+
 /**
- * Encodes a decision and its headers, under a `join.decide` span of the item's trace. An erased decision is followed
- * by a tombstone, so that compaction leaves nothing of the item.
+ * Encodes a decision and its headers; where the item is traced, under a `join.decide` span of its trace. An erased decision
+ * is followed by a tombstone, so that compaction leaves nothing of the item.
  */
 export function prepareDecision(planned: PlannedDecision, options: PrepareOptions): PreparedDecision {
   const { decision, itemKey } = planned;
-  const span = options.tracer.startSpan(
-    'join.decide',
-    {
-      links: planned.links.map((context) => ({ context })),
-      attributes: {
-        'tercet.version': Number(decision.version),
-        'tercet.revision': decision.revision,
-        'tercet.action': decision.action,
-        'tercet.partition': options.partition,
-      },
-    },
-    contextOf(planned.parent),
-  );
+  const traceparent = traceDecision(planned, options);
   const timings: DecisionTimings = { ...planned.timings, decidedAtMs: options.nowMs };
-  const value = Decision.encode(decision).finish();
-  const headers = {
-    [HEADER.timings]: JSON.stringify(timings),
-    ...(isSpanContextValid(span.spanContext()) ? { traceparent: traceparentOf(span.spanContext()) } : {}),
-  };
-  span.end();
+  const value = encoded(decision);
+  const headers: Record<string, string> = { [HEADER.timings]: JSON.stringify(timings) };
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
   const status = markStatus(decision);
   const address = { topic: TOPIC.decisions, partition: options.partition, key: itemKey, headers };
   const records: OutgoingRecord[] = [{ ...address, value }];
@@ -68,6 +61,26 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
       decision: value,
     },
   };
+}
+
+/** A span of the item's trace; undefined where the item has none. */
+function traceDecision({ parent, links, decision }: PlannedDecision, options: PrepareOptions) {
+  if (parent === undefined) return undefined;
+  const span = options.tracer.startSpan(
+    'join.decide',
+    {
+      links: links.map((context) => ({ context })),
+      attributes: {
+        'tercet.version': Number(decision.version),
+        'tercet.revision': decision.revision,
+        'tercet.action': decision.action,
+        'tercet.partition': options.partition,
+      },
+    },
+    contextOf(parent),
+  );
+  span.end();
+  return isSpanContextValid(span.spanContext()) ? traceparentOf(span.spanContext()) : undefined;
 }
 
 /** Splits into runs of at most `maxBytes` (one decision at least), in order. */

@@ -32,7 +32,8 @@ function outcomeOf(
   headSet: HeadSet | undefined,
   pendingCode: 'timeout' | 'overload',
 ): PartOutcome {
-  const inLogOrder = [...payloads].sort((a, b) => (a.offset < b.offset ? -1 : 1));
+  const inLogOrder =
+    payloads.length < 2 ? payloads : [...payloads].sort((a, b) => (a.offset < b.offset ? -1 : 1));
   const embedded = inLogOrder
     .filter((payload) => payload.kind === 'embedded')
     .map((payload) => PartEmbedded.decode(payload.body));

@@ -34,7 +34,8 @@ export function packPayload(
   const out = Buffer.allocUnsafe(HEADER_BYTES + body.length);
   out.writeUInt8(KINDS.indexOf(kind), 0);
   out.writeBigInt64LE(offset, 1);
-  out.set(packTrace(traceparent), 9);
+  if (traceparent === undefined) out.fill(0, 9, HEADER_BYTES);
+  else out.set(packTrace(traceparent), 9);
   out.set(body, HEADER_BYTES);
   return out;
 }

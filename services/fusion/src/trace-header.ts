@@ -5,7 +5,8 @@ export const TRACE_BYTES = 25;
 
 /** Packs a W3C `traceparent` (version 00) into TRACE_BYTES; zeros where there is none or it is malformed. */
 export function packTrace(traceparent: Uint8Array | undefined): Buffer {
-  const text = traceparent === undefined ? '' : Buffer.from(traceparent).toString('latin1');
+  if (traceparent === undefined) return Buffer.alloc(TRACE_BYTES);
+  const text = Buffer.from(traceparent).toString('latin1');
   const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/.exec(text);
   if (!match) return Buffer.alloc(TRACE_BYTES);
   return Buffer.from(match.slice(1).join(''), 'hex');
@@ -13,6 +14,7 @@ export function packTrace(traceparent: Uint8Array | undefined): Buffer {
 
 /** Inverse of {@link packTrace}; undefined where nothing was packed. */
 export function unpackTrace(packed: Uint8Array): SpanContext | undefined {
+  if (packed.every((byte) => byte === 0)) return undefined;
   const hex = Buffer.from(packed).toString('hex');
   const context: SpanContext = {
     traceId: hex.slice(0, 32),
