@@ -2,7 +2,7 @@ import { type Decision, DecisionCause, type Part, type Reason, SpanUnit } from '
 import { produceItem, startTestStack, type TestStack } from '@tercet/harness';
 import { SERVICES } from '@tercet/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { animationOf, pictureOf, speechOf } from './derived/media.js';
+import { animationOf, pictureOf, silenceThen, speechOf } from './derived/media.js';
 import { audio, image, itemOf, TENANT } from './walk/post.js';
 
 // Reading two minutes of speech takes one on a quiet core; the machine may be busy.
@@ -25,8 +25,7 @@ describe('what is written in pictures and said in speech', () => {
 
   beforeAll(async () => {
     stack = await startTestStack('derived', {
-      services: SERVICES,
-      serviceEnv: { transcriber: { TERCET_SPEECH_MODEL: 'whisper-tiny-en' } },
+      services: SERVICES.filter((name) => name !== 'dashboard'),
       readyTimeoutMs: 240_000,
     });
   }, 300_000);
@@ -51,6 +50,13 @@ describe('what is written in pictures and said in speech', () => {
     return reason;
   }
 
+  /** What the reader of a part left out of its source. */
+  function unreadIn(decision: Decision, partId: string) {
+    return decision.notCovered.flatMap((gap) =>
+      gap.partId === partId && gap.code === 'truncated' && gap.truncation ? [gap.truncation] : [],
+    );
+  }
+
   it('harm written in a picture alone is found, and shown where it stands', {
     timeout: TEST_MS,
   }, async () => {
@@ -66,17 +72,36 @@ describe('what is written in pictures and said in speech', () => {
     }
     const used = decision.partsUsed.find(({ partId }) => partId === 'img1/ocr');
     expect(used?.derivation).toMatchObject({ sourcePartId: 'img1', kind: 'ocr' });
+    const readers = decision.models.filter(({ digest }) => used?.readBy.includes(digest));
+    expect(readers.map(({ name }) => name).sort()).toEqual([
+      'pp-ocr-v2-cls',
+      'pp-ocr-v6-small-det',
+      'pp-ocr-v6-small-rec',
+    ]);
     expect(decision.partsUsed.map(({ partId }) => partId)).toContain('img1');
   });
 
   it('harm in the last frame of an animation is found, and shown in which', {
     timeout: TEST_MS,
   }, async () => {
-    const gif = await animationOf(THREAT, 0.4, 6);
+    const gif = await animationOf(THREAT, 0.4, 20);
     const decision = await decide('animated', [image('img1', gif, 'image/gif')]);
     const { evidence } = wordsOf(decision, 'img1/ocr');
-    expect(evidence?.span).toEqual({ unit: SpanUnit.FRAME, start: 5n, end: 6n });
+    expect(evidence?.span).toEqual({ unit: SpanUnit.FRAME, start: 19n, end: 20n });
     expect(evidence?.box?.corners).toHaveLength(4);
+    // 16 of the 20 frames are looked at; the decision says which were not, and by whom.
+    const unseen = unreadIn(decision, 'img1/ocr');
+    expect(unseen.reduce((sum, { span }) => sum + Number((span?.end ?? 0n) - (span?.start ?? 0n)), 0)).toBe(
+      4,
+    );
+    expect(decision.reasons).toContainEqual(
+      expect.objectContaining({
+        code: 'truncated',
+        partId: 'img1/ocr',
+        modality: 'image',
+        rule: 'max_frames',
+      }),
+    );
   });
 
   it('harm said in speech alone is found, and shown when', { timeout: TEST_MS }, async () => {
@@ -100,6 +125,36 @@ describe('what is written in pictures and said in speech', () => {
     // A segment may begin with the end of the harmless part.
     expect(Number(evidence?.span?.end)).toBeGreaterThan(before);
     expect(Number(evidence?.span?.start)).toBeGreaterThan(before - 30_000);
+  });
+
+  it('harm said after more than is listened to is found at the end, and what was left out is named', {
+    timeout: TEST_MS,
+  }, async () => {
+    const silenceMs = 12 * 60_000;
+    const flac = silenceThen(silenceMs / 1000, speechOf(THREAT.join(' ')).wav);
+    const decision = await decide('said-last', [audio('aud1', flac, 'audio/flac')]);
+    const { evidence } = wordsOf(decision, 'aud1/speech');
+    expect(Number(evidence?.span?.start)).toBeGreaterThan(silenceMs - 500);
+    const unheard = unreadIn(decision, 'aud1/speech');
+    expect(unheard.length).toBeGreaterThan(0);
+    for (const { span, code } of unheard) {
+      expect(code).toBe('max_segments');
+      expect(span?.unit).toBe(SpanUnit.MILLISECOND);
+      expect(Number(span?.end)).toBeLessThan(silenceMs);
+    }
+    expect(decision.notCovered.filter(({ partId }) => partId === 'aud1/speech')).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ modality: 'audio', code: 'truncated' })]),
+    );
+  });
+
+  it('speech in a language that the reader lacks is said to be so', { timeout: TEST_MS }, async () => {
+    const { wav } = speechOf('Jutro rano pojedziemy pociągiem do małego miasta nad morzem.', 'pl');
+    const decision = await decide('foreign', [audio('aud1', wav)]);
+    expect(decision.partsMissing).toContainEqual(
+      expect.objectContaining({ partId: 'aud1/speech', code: 'language_not_covered', state: 'unusable' }),
+    );
+    expect(decision.reasons[0]).toMatchObject({ code: 'language_not_served', partId: 'aud1/speech' });
+    expect(decision.modalitiesMissing).toContain('text');
   });
 
   it('harmless words in both are weighed, and allowed', { timeout: TEST_MS }, async () => {

@@ -4,7 +4,7 @@ import type { DecodeSettings } from './decode-settings.js';
 import { AudioFile, type Decoded, SAMPLE_RATE } from './ffmpeg.js';
 import { readInputReport } from './ffmpeg-log.js';
 import { plainSamples } from './plain-wav.js';
-import { fullCoverMs, planSegments } from './segments.js';
+import { fullCoverMs, planSegments, skippedOf } from './segments.js';
 
 const SAMPLES_PER_MS = SAMPLE_RATE / 1000;
 /** How far past the full cover the first pass reads: enough to see that there is more. */
@@ -88,7 +88,7 @@ export async function decodeAudio(
   }
   return {
     segments,
-    skipped: uncovered(
+    skipped: skippedOf(
       segments.map(({ span }) => span),
       totalMs,
     ),

@@ -36,3 +36,21 @@ describe('planSegments', () => {
     );
   });
 });
+
+describe('skippedOf', () => {
+  const decoded = [
+    { start: 0, end: 30_000 },
+    { start: 693_290, end: 723_284 },
+  ];
+
+  it('takes a rounded length for the end', () => {
+    expect(skippedOf(decoded, 723_290)).toEqual([{ start: 30_000, end: 693_290 }]);
+  });
+
+  it('says what is missing at the end', () => {
+    expect(skippedOf(decoded, 724_000)).toEqual([
+      { start: 30_000, end: 693_290 },
+      { start: 723_284, end: 724_000 },
+    ]);
+  });
+});

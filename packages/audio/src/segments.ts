@@ -1,5 +1,8 @@
 import { evenlySpaced, type Stretch, uncovered } from '@tercet/encoder/authoring';
 
+/** ffmpeg tells a length in hundredths of a second. */
+const LENGTH_STEP_MS = 10;
+
 export interface SegmentRule {
   /** Segments looked at in one part; of a longer one the first, the last and those evenly between. */
   readonly maxSegments: number;
@@ -34,4 +37,13 @@ export function planSegments(durationMs: number, rule: SegmentRule): SegmentPlan
     return { start, end: start + segmentMs };
   });
   return { segments, skipped: uncovered(segments, durationMs) };
+}
+
+/**
+ * What of an audio the decoded segments leave out. An end that is off by no more than the length is rounded is none.
+ * @param toldMs length as the file's header tells it.
+ */
+export function skippedOf(decoded: readonly Stretch[], toldMs: number): Stretch[] {
+  const reached = decoded.reduce((latest, { end }) => Math.max(latest, end), 0);
+  return uncovered(decoded, toldMs - reached <= LENGTH_STEP_MS ? reached : toldMs);
 }

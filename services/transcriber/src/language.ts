@@ -1,5 +1,7 @@
-/** From this probability on a window's own language is certain, whatever the part was declared to be. */
-const CERTAIN = 0.5;
+/** Below this probability the declared language is taken instead of the likeliest. */
+const LIKELY = 0.5;
+/** From this probability on the likeliest language is certain by itself. Read English had .95 and more. */
+const CERTAIN = 0.8;
 
 export interface ChosenLanguage {
   /** Whisper's code, which is that of ISO 639-1 for all languages that are covered. */
@@ -28,7 +30,6 @@ export function chooseLanguage(
     return { code, covered: covered.includes(code), certain: claimed !== '' };
   }
   const [likeliest, probability] = best;
-  const isDeclared = probability < CERTAIN && probabilities.has(claimed);
-  const code = isDeclared ? claimed : likeliest;
-  return { code, covered: covered.includes(code), certain: isDeclared || probability >= CERTAIN };
+  const code = probability < LIKELY && probabilities.has(claimed) ? claimed : likeliest;
+  return { code, covered: covered.includes(code), certain: code === claimed || probability >= CERTAIN };
 }

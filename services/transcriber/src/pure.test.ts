@@ -90,11 +90,13 @@ describe('languages', () => {
   });
 
   it('are not certain where nothing is likely and nothing was declared', () => {
-    const unsure = new Map([
-      ['de', 0.3],
-      ['ru', 0.2],
-    ]);
-    expect(chooseLanguage(unsure, '', covered)).toEqual({ code: 'de', covered: true, certain: false });
+    const taken = (probability: number, declared: string) =>
+      chooseLanguage(new Map([['de', probability]]), declared, covered);
+    expect(taken(0.3, '')).toEqual({ code: 'de', covered: true, certain: false });
+    expect(taken(0.7, '')).toMatchObject({ code: 'de', certain: false });
+    expect(taken(0.7, 'en')).toMatchObject({ code: 'de', certain: false });
+    expect(taken(0.7, 'de')).toMatchObject({ code: 'de', certain: true });
+    expect(taken(0.9, '')).toMatchObject({ code: 'de', certain: true });
   });
 });
 

@@ -41,9 +41,14 @@ export async function animationOf(
 }
 
 /** Sentences as speech by espeak-ng, in 16 kHz WAV, and how long they take. */
-export function speechOf(text: string): { readonly wav: Uint8Array; readonly ms: number } {
-  const args = ['-v', 'en-us', '-s', '150', '--stdout', text];
+export function speechOf(text: string, voice = 'en-us'): { readonly wav: Uint8Array; readonly ms: number } {
+  const args = ['-v', voice, '-s', '150', '--stdout', text];
   const spoken = execFileSync('espeak-ng', args, { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 });
   const wav = ffmpeg('wav', ['-ac', '1', '-ar', '16000', '-bitexact'], spoken);
   return { wav, ms: ((wav.length - 44) / 32_000) * 1000 };
+}
+
+/** A sound after seconds of silence, as FLAC. */
+export function silenceThen(seconds: number, wav: Uint8Array): Uint8Array {
+  return ffmpeg('flac', ['-af', `adelay=${seconds}s`, '-ac', '1', '-ar', '16000'], wav);
 }
