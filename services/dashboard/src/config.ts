@@ -1,4 +1,4 @@
-import { type Env, readEnv, settings } from '@tercet/kit';
+import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { z } from 'zod';
 import { readAccessConfig } from './access/config.js';
 
@@ -38,6 +38,7 @@ export function readConfig(env: Env) {
   return {
     bus: {
       brokers: read.TERCET_KAFKA_BROKERS,
+      security: readKafkaSecurity(env),
       clientId: 'dashboard',
       prefix: read.TERCET_TOPIC_PREFIX,
       requestTimeoutMs: 30_000,
