@@ -15,15 +15,3 @@ CREATE TABLE sessions (
   revoked_at timestamptz
 );
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
-
--- Logins that went to the provider and have not come back.
-CREATE TABLE login_attempts (
-  state_hash text PRIMARY KEY,
-  -- sha256 of the cookie of the browser that began it.
-  browser_hash text NOT NULL,
-  code_verifier text NOT NULL,
-  nonce text NOT NULL,
-  return_path text NOT NULL,
-  expires_at timestamptz NOT NULL
-);
-CREATE INDEX login_attempts_expires_at ON login_attempts (expires_at);

@@ -20,7 +20,6 @@ const loginBody = z.strictObject({
 /** POST /auth/local: whoever asks is who they say. Served only where readAccessConfig let the local login be. */
 export function registerLocalLogin(app: FastifyInstance, deps: AccessDeps, cookies: SessionCookie): void {
   const { config, database } = deps;
-  if (config.oidc) return;
   app.post('/auth/local', async (request, reply) => {
     const body = loginBody.safeParse(request.body);
     if (!body.success) return refuse(reply, 'bad_login', 'A name and a role are needed.');

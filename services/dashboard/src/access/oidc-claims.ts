@@ -71,7 +71,7 @@ export function principalOf(
 }
 
 /** Stable per person and provider, and no name: it goes into reviews and the audit log. */
-function pseudonym(issuer: string, subject: string): string {
+export function pseudonym(issuer: string, subject: string): string {
   return `person-${createHash('sha256').update(`${issuer}\n${subject}`).digest('hex').slice(0, 16)}`;
 }
 

@@ -1,10 +1,13 @@
 import cookie from '@fastify/cookie';
-import type { Logger } from '@tercet/kit';
+import { type Logger, UnavailableError } from '@tercet/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerAuditRoutes } from '../audit/audit-routes.js';
 import type { Database } from '../database/database.js';
 import { type AccessConfig, isLoopback } from './config.js';
+import { IdentityProvider } from './identity-provider.js';
 import { registerLocalLogin } from './local-login.js';
+import { registerOidcLogin } from './oidc-login.js';
+import { SessionRefresher } from './oidc-session.js';
 import type { Principal } from './principal.js';
 import { refuse } from './refuse.js';
 import { securityHeaders } from './security-headers.js';
@@ -38,7 +41,7 @@ const GUARDED = /^\/(api|auth|content)\//;
  * GET). Serves /auth/*, /api/v1/session and /api/v1/audit.
  */
 export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Promise<void> {
-  const { config, database } = deps;
+  const { config, database, logger } = deps;
   const https = config.publicUrl?.startsWith('https:') ?? false;
   const headers = securityHeaders(https);
   const cookies = sessionCookie(https);
@@ -46,19 +49,33 @@ export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Pr
   app.decorateRequest('principal', null);
   app.decorateRequest('session', null);
 
+  const provider = config.oidc && new IdentityProvider(config.oidc);
+  const refresher =
+    provider && new SessionRefresher(database, { ...config, oidc: config.oidc }, provider, logger);
+  const liveSession = async (id: string): Promise<Session | null> => {
+    const session = await findSession(database, id, config.sessions);
+    return session?.refreshDue && refresher ? refresher.refresh(session) : session;
+  };
+
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     if (!isOwnHost(request, config)) return refuse(reply, 'foreign_origin', 'This host name is not served.');
     if (!GUARDED.test(request.url)) return undefined;
     reply.header('cache-control', 'no-store');
     const id = cookies.read(request);
-    request.session = id === null ? null : await findSession(database, id, config.sessions);
+    try {
+      request.session = id === null ? null : await liveSession(id);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      return refuse(reply, 'login_unavailable', 'Your rights cannot be checked now; try again.');
+    }
     request.principal = request.session?.principal ?? null;
     return SAFE_METHODS.has(request.method) ? undefined : refuseForged(request, reply, id, config);
   });
 
   registerSessionRoutes(app, deps, cookies);
-  registerLocalLogin(app, deps, cookies);
+  if (provider) registerOidcLogin(app, deps, cookies, provider);
+  else registerLocalLogin(app, deps, cookies);
   registerAuditRoutes(app, database);
 }
 

@@ -7,7 +7,14 @@ export interface SessionCookie {
   read(request: FastifyRequest): string | null;
   write(reply: FastifyReply, id: string): void;
   clear(reply: FastifyReply): void;
+  /** The sealed login that went to the provider from this browser; null where there is none. */
+  readLogin(request: FastifyRequest): string | null;
+  writeLogin(reply: FastifyReply, sealed: string): void;
+  clearLogin(reply: FastifyReply): void;
 }
+
+/** How long somebody may take to log in at the provider. */
+export const LOGIN_SECONDS = 600;
 
 /**
  * `__Host-` binds the cookie to this host, https and path `/`. Browsers refuse that over http, so on loopback a plainly
@@ -23,5 +30,9 @@ export function sessionCookie(https: boolean): SessionCookie {
     },
     write: (reply, id) => void reply.setCookie(name, id, options),
     clear: (reply) => void reply.clearCookie(name, options),
+    readLogin: (request) => request.cookies[`${name}-login`] ?? null,
+    writeLogin: (reply, sealed) =>
+      void reply.setCookie(`${name}-login`, sealed, { ...options, maxAge: LOGIN_SECONDS }),
+    clearLogin: (reply) => void reply.clearCookie(`${name}-login`, options),
   };
 }

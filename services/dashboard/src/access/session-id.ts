@@ -26,11 +26,15 @@ export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+type Purpose = 'csrf' | 'content' | Sealed;
+/** What is sealed: a session's tokens, and a login that went to the provider. */
+type Sealed = 'tokens' | 'login';
+
 /**
  * A key that only who holds the cookie can make, for one purpose (HKDF, RFC 5869). So nothing has to be shared between
  * processes, and what it signs ends with the session.
  */
-export function sessionKey(sessionId: string, purpose: 'csrf' | 'content' | 'tokens'): Buffer {
+export function sessionKey(sessionId: string, purpose: Purpose): Buffer {
   return Buffer.from(hkdfSync('sha256', sessionId, '', `tercet/${purpose}`, 32));
 }
 
@@ -46,18 +50,18 @@ export function sameSecret(one: string, other: string): boolean {
 }
 
 /** Encrypts under the session's own key (AES-256-GCM), so that the database alone opens nothing. */
-export function seal(sessionId: string, text: string): string {
+export function seal(sessionId: string, purpose: Sealed, text: string): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sessionKey(sessionId, 'tokens'), iv);
+  const cipher = createCipheriv('aes-256-gcm', sessionKey(sessionId, purpose), iv);
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
 }
 
 /** The inverse of {@link seal}; throws where the bytes were changed or are another session's. */
-export function unseal(sessionId: string, sealed: string): string {
+export function unseal(sessionId: string, purpose: Sealed, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
   const iv = bytes.subarray(0, IV_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', sessionKey(sessionId, 'tokens'), iv);
+  const decipher = createDecipheriv('aes-256-gcm', sessionKey(sessionId, purpose), iv);
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }

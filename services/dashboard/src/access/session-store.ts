@@ -1,4 +1,4 @@
-import type { Database, Sql } from '../database/database.js';
+import type { Sql } from '../database/database.js';
 import type { Principal } from './principal.js';
 import { hashOf, newSessionId } from './session-id.js';
 
@@ -20,7 +20,7 @@ export interface Session {
   readonly sealedTokens: string | null;
 }
 
-/** What a login leaves beside the principal; absent for a local one. */
+/** What a login at a provider leaves beside the principal. */
 export interface ProviderGrant {
   readonly sealTokens: (sessionId: string) => string | null;
   readonly refreshAfterSeconds: number;
@@ -58,9 +58,8 @@ export async function beginSession(
       grant?.sealTokens(id) ?? null,
     ],
   );
-  // Nobody asks for these again; a login is a good moment, since it is rare.
+  // Nobody asks for these again; logins are rare enough to clear them.
   await sql.query(`DELETE FROM sessions WHERE expires_at < now() - interval '1 day'`);
-  await sql.query(`DELETE FROM login_attempts WHERE expires_at < now()`);
   return id;
 }
 
@@ -97,8 +96,8 @@ export async function revokeSession(sql: Sql, id: string): Promise<void> {
 }
 
 /** Whether this process is the one that asks the provider again; another one may try after `leaseSeconds`. */
-export async function claimRefresh(database: Database, id: string, leaseSeconds: number): Promise<boolean> {
-  const claimed = await database.query(
+export async function claimRefresh(sql: Sql, id: string, leaseSeconds: number): Promise<boolean> {
+  const claimed = await sql.query(
     `UPDATE sessions SET refreshing_until = now() + make_interval(secs => $2::float8)
      WHERE id_hash = $1 AND revoked_at IS NULL AND refresh_at <= now()
        AND (refreshing_until IS NULL OR refreshing_until < now())
@@ -106,6 +105,11 @@ export async function claimRefresh(database: Database, id: string, leaseSeconds:
     [hashOf(id), leaseSeconds],
   );
   return claimed.length > 0;
+}
+
+/** Lets others ask at once, where the provider did not answer. */
+export async function releaseRefresh(sql: Sql, id: string): Promise<void> {
+  await sql.query('UPDATE sessions SET refreshing_until = NULL WHERE id_hash = $1', [hashOf(id)]);
 }
 
 /** Writes down what the provider said about the person now. */
