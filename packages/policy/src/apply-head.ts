@@ -1,5 +1,5 @@
 import type { Embedding, Span } from '@tercet/contracts';
-import type { Head, LinearHead } from './head-set.js';
+import { type Head, inputsOf, type VectorHead } from './head-set.js';
 import { logit, sigmoid } from './probability.js';
 import { type ReadOnce, type ReadVector, readVectors } from './read-vectors.js';
 
@@ -16,15 +16,18 @@ export interface HeadScore {
  * is higher than one of them. The correction is bounded for the same reason: filling may cost a harmful stretch `max` at
  * most.
  * @param read answers the embedding's vectors as numbers; given by callers that apply several heads to one embedding.
+ * @param beside the embedding that the head reads beside it, where it reads one.
  * @returns undefined where the embedding is not what the head reads: another dimension, a value that is not finite, a
- * signal that is not there, no vectors.
+ * signal that is not there, no vectors, not as many vectors beside them.
  */
 export function applyHead(
   head: Head,
   embedding: Embedding,
   read: ReadOnce = () => readVectors(embedding),
+  beside?: ReadOnce,
 ): HeadScore | undefined {
-  const raw = 'weights' in head ? linearOutputs(head, embedding, read) : signalOutputs(head, embedding);
+  const raw =
+    'weights' in head ? vectorOutputs(head, embedding, read, beside) : signalOutputs(head, embedding);
   if (raw === undefined || raw.length === 0) return undefined;
   let top = 0;
   for (let i = 1; i < raw.length; i += 1) if ((raw[i] ?? 0) > (raw[top] ?? 0)) top = i;
@@ -34,17 +37,62 @@ export function applyHead(
   return { score, span: raw.length === 1 ? undefined : embedding.vectors[top]?.span };
 }
 
-function linearOutputs(head: LinearHead, embedding: Embedding, read: ReadOnce): number[] | undefined {
-  if (embedding.dimension !== head.entry.dimension) return undefined;
-  return read()?.map((vector) => normalisedDot(head.weights, vector) + head.entry.bias);
+function vectorOutputs(
+  head: VectorHead,
+  embedding: Embedding,
+  read: ReadOnce,
+  readBeside: ReadOnce | undefined,
+): number[] | undefined {
+  const { entry, weights } = head;
+  if (embedding.dimension !== entry.dimension) return undefined;
+  const vectors = read();
+  if (vectors === undefined) return undefined;
+  const beside = entry.beside === undefined ? [] : readBeside?.();
+  if (beside === undefined || (entry.beside !== undefined && beside.length !== vectors.length))
+    return undefined;
+  if (beside.some(({ values }) => values.length !== entry.beside?.dimension)) return undefined;
+  return vectors.map(
+    (vector, i) =>
+      entry.bias +
+      (entry.kind === 'linear'
+        ? dot(weights, 0, vector, beside[i]?.values)
+        : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values)),
+  );
 }
 
-/** Dot product with the L2-normalised vector, in double precision. */
-function normalisedDot(weights: Float32Array, { values, length }: ReadVector): number {
-  if (length === 0) return 0;
-  let dot = 0;
-  for (let i = 0; i < values.length; i += 1) dot += (weights[i] ?? 0) * (values[i] ?? 0);
-  return dot / length;
+/** v tanh(W x + b), laid out as `head-manifest.ts` says. */
+function hiddenLayer(
+  weights: Float32Array,
+  hidden: number,
+  inputs: number,
+  vector: ReadVector,
+  beside: Float32Array | undefined,
+): number {
+  const biases = hidden * inputs;
+  let sum = 0;
+  for (let unit = 0; unit < hidden; unit += 1) {
+    const inner = dot(weights, unit * inputs, vector, beside) + (weights[biases + unit] ?? 0);
+    sum += (weights[biases + hidden + unit] ?? 0) * Math.tanh(inner);
+  }
+  return sum;
+}
+
+/** Dot product with the L2-normalised vector and what lies beside it, in double precision, from a place in the weights. */
+function dot(
+  weights: Float32Array,
+  from: number,
+  { values, length }: ReadVector,
+  beside: Float32Array | undefined,
+): number {
+  let sum = 0;
+  if (length > 0) {
+    for (let i = 0; i < values.length; i += 1) sum += (weights[from + i] ?? 0) * (values[i] ?? 0);
+    sum /= length;
+  }
+  if (beside === undefined) return sum;
+  const rest = from + values.length;
+  for (let i = 0; i < beside.length; i += 1) sum += (weights[rest + i] ?? 0) * (beside[i] ?? 0);
+  return sum;
 }
 
 function signalOutputs(head: Head, embedding: Embedding): number[] | undefined {

@@ -5,17 +5,23 @@ import {
   type HeadEntry,
   type HeadManifest,
   headManifestSchema,
-  type LinearEntry,
   type SignalEntry,
+  type VectorEntry,
 } from './head-manifest.js';
 import { HeadSetError } from './policy-error.js';
 
-/** A head with its weights: `dimension` elements where it is linear. */
-export type Head = LinearHead | { readonly entry: SignalEntry };
+/** A head, with its weights where it reads vectors. */
+export type Head = VectorHead | { readonly entry: SignalEntry };
 
-export interface LinearHead {
-  readonly entry: LinearEntry;
+export interface VectorHead {
+  readonly entry: VectorEntry;
+  /** In the order that the entry's kind names. */
   readonly weights: Float32Array;
+}
+
+/** Elements that a head reads of one window. */
+export function inputsOf({ dimension, beside }: VectorEntry): number {
+  return dimension + (beside?.dimension ?? 0);
 }
 
 /** A head set whose digests were checked. */
@@ -87,7 +93,7 @@ export function parseHeadSet(manifest: string, weights: Uint8Array): HeadSet {
 /** sha256 over the sorted digests of the heads; a head's digest covers its manifest entry and its weights. */
 export function headSetDigest(entries: readonly HeadEntry[], weights: Uint8Array): string {
   const digests = entries.map((entry) => {
-    const bytes = entry.kind === 'linear' ? weightBytes(entry, weights) : new Uint8Array();
+    const bytes = entry.kind === 'signal' ? new Uint8Array() : weightBytes(entry, weights);
     return sha256Hex(`${canonicalJson(entry)}\n${sha256Hex(bytes)}`);
   });
   return sha256Hex(digests.sort(compareCodeUnits).join('\n'));
@@ -111,16 +117,22 @@ function readManifest(text: string): HeadManifest {
 function readHead(entry: HeadEntry, bytes: Uint8Array, path: string): Head {
   if (entry.kind === 'signal') return { entry };
   const slice = weightBytes(entry, bytes);
-  if (slice.length !== entry.dimension * 4) {
+  const count = weightCount(entry);
+  if (slice.length !== count * 4) {
     throw new HeadSetError(`${path}.weights_at`, 'lies beyond the end of the weights file');
   }
   const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
-  const weights = new Float32Array(entry.dimension);
-  for (let i = 0; i < entry.dimension; i += 1) weights[i] = view.getFloat32(i * 4, true);
+  const weights = new Float32Array(count);
+  for (let i = 0; i < count; i += 1) weights[i] = view.getFloat32(i * 4, true);
   if (!weights.every(Number.isFinite)) throw new HeadSetError(path, 'a weight is not finite');
   return { entry, weights };
 }
 
-function weightBytes(entry: LinearEntry, bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(entry.weights_at * 4, (entry.weights_at + entry.dimension) * 4);
+function weightBytes(entry: VectorEntry, bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(entry.weights_at * 4, (entry.weights_at + weightCount(entry)) * 4);
+}
+
+function weightCount(entry: VectorEntry): number {
+  const inputs = inputsOf(entry);
+  return entry.kind === 'linear' ? inputs : entry.hidden * (inputs + 2);
 }

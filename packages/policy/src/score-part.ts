@@ -1,4 +1,4 @@
-import type { ModelRef, PartEmbedded, Span, VectorRef } from '@tercet/contracts';
+import type { Embedding, ModelRef, PartEmbedded, Span, VectorRef } from '@tercet/contracts';
 import { applyHead } from './apply-head.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet, Head } from './head-set.js';
@@ -63,20 +63,22 @@ export function scorePart(
   const models: ModelRef[] = [];
   const vectors: VectorRef[] = [];
   let known = false;
-  for (const embedding of record.embeddings) {
+  const readers = record.embeddings.map(readOnce);
+  const weighed = new Set<number>();
+  for (const [position, embedding] of record.embeddings.entries()) {
     const { model } = embedding;
     if (model === undefined) continue;
-    let weighed = false;
-    const read = readOnce(embedding);
     for (const head of headSet.headsFor(modality, model.digest)) {
       known = true;
       if (!servesLanguage(head, language, rules)) {
         unserved.add(head.entry.category);
         continue;
       }
-      const result = applyHead(head, embedding, read);
+      const beside = besideOf(head, record.embeddings);
+      const result = applyHead(head, embedding, readers[position], readers[beside]);
       if (result === undefined) continue;
-      weighed = true;
+      weighed.add(position);
+      if (beside >= 0) weighed.add(beside);
       const score = weighByConfidence(result.score, record.derivation?.confidence, rules.leak);
       const { category } = head.entry;
       const held = best.get(category);
@@ -84,10 +86,12 @@ export function scorePart(
         best.set(category, { partId, modality, language, category, score, span: result.span });
       }
     }
-    if (weighed) {
-      models.push(model);
-      vectors.push({ modelDigest: model.digest, vectorDigest: embedding.vectorDigest });
-    }
+  }
+  for (const position of weighed) {
+    const { model, vectorDigest = '' } = record.embeddings[position] ?? {};
+    if (model === undefined) continue;
+    models.push(model);
+    vectors.push({ modelDigest: model.digest, vectorDigest });
   }
   return {
     scores: [...best.values()].sort((a, b) => compareCodeUnits(a.category, b.category)),
@@ -96,6 +100,14 @@ export function scorePart(
     unservedCategories: [...unserved].filter((category) => !best.has(category)).sort(compareCodeUnits),
     unusable: best.size > 0 ? undefined : whyUnusable(known, unserved.size > 0),
   };
+}
+
+/** Position of the embedding that a head reads beside its own; -1 where there is none. */
+function besideOf(head: Head, embeddings: readonly Embedding[]): number {
+  const { entry } = head;
+  if (entry.kind === 'signal' || entry.beside === undefined) return -1;
+  const { models } = entry.beside;
+  return embeddings.findIndex(({ model }) => models.some(({ digest }) => digest === model?.digest));
 }
 
 function servesLanguage(head: Head, language: string, rules: ScoringRules): boolean {
