@@ -8,6 +8,9 @@ import {
   type Page,
 } from 'playwright-core';
 
+/** Two busy cores; a step that takes longer is taken for one that never comes. */
+const STEP_TIMEOUT_MS = 20_000;
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Path of a Chromium of this machine; undefined: there is none. TERCET_CHROMIUM names one. */
@@ -55,6 +58,7 @@ export async function logIn(
     ...options,
   });
   const page = await context.newPage();
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {

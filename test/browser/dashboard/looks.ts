@@ -69,6 +69,7 @@ export function describeLooks(stack: () => TestStack, browser: () => Browser): v
 }
 
 async function look(page: Page, name: string, view: string): Promise<string[]> {
+  await page.evaluate(() => window.scrollTo({ top: 0 }));
   await page.screenshot({ path: `${SCREENSHOTS}${name}-${view}.png`, fullPage: name !== 'keys' });
   // Through the inspector, which the content security policy does not hold back.
   await page.evaluate(axe.source);

@@ -24,6 +24,8 @@ interface TimeChartProps {
 const HEIGHT = 130;
 const AXIS_FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH = 58;
+/** A single point is not stretched over a day. */
+const LEAST_SPAN_S = 60;
 
 /** Lines over time, with the newest values in the legend; a screen reader gets those as text. */
 export function TimeChart({ title, times, lines, format, height = HEIGHT }: TimeChartProps) {
@@ -91,7 +93,10 @@ function options(
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 4, 0, 0],
-    scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    scales: {
+      x: { range: (_, min, max) => [Math.min(min, max - LEAST_SPAN_S), max] },
+      y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 24, values: '{HH}:{mm}' },
       {
@@ -107,7 +112,7 @@ function options(
         label: line.label,
         stroke: colour(line.colour),
         width: 1.5,
-        points: { show: false },
+        points: { size: 4 },
         spanGaps: true,
       })),
     ],

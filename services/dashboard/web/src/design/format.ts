@@ -17,7 +17,9 @@ export function formatScore(score: number): string {
   return score.toFixed(2);
 }
 
-export const formatPercent = (fraction: number): string => `${Math.round(fraction * 100)}%`;
+/** Rounded, but for what is nearly all: that is not all. */
+export const formatPercent = (fraction: number): string =>
+  `${fraction < 1 ? Math.min(99, Math.round(fraction * 100)) : 100}%`;
 
 /** Time of day where it is today's, else with the date. */
 export function formatTime(ms: number, nowMs: number = Date.now()): string {

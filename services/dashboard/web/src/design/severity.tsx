@@ -17,9 +17,9 @@ export function Severity({ value }: { value: number }) {
             key={step}
             class={step <= value ? 'on' : 'off'}
             x={(step - 1) * 5}
-            y={10 - step}
+            y="2"
             width="3.4"
-            height={step + 4}
+            height="10"
             rx="1"
           />
         ))}

@@ -43,7 +43,7 @@ export function Reviews({ reviews }: { reviews: readonly ReviewView[] }) {
             <span class="soft small">
               {KINDS[one.kind]} · {formatTime(one.reviewedAtMs)} · {STATES[one.state]}
             </span>
-            {one.note !== '' && <p class="note">{one.note}</p>}
+            {one.note !== '' && <p class="remark">{one.note}</p>}
           </li>
         ))}
       </ol>
@@ -74,7 +74,7 @@ export function Appeals({ appeals }: { appeals: readonly AppealView[] }) {
             <span class="soft small">
               against v{one.version} r{one.revision} · {formatTime(one.filedAtMs)}
             </span>
-            {one.statement !== '' && <p class="note">{one.statement}</p>}
+            {one.statement !== '' && <p class="remark">{one.statement}</p>}
           </li>
         ))}
       </ol>

@@ -42,15 +42,17 @@ export function CaseTable({ cases, take }: CaseTableProps) {
         <tbody>
           {cases.map((one) => (
             <tr key={one.id}>
-              <th scope="row" class="case-name">
-                <span class="mono">
-                  {one.tenant}/{one.itemId}
-                </span>
-                <span class="soft small">
-                  {one.topCategory ?? 'nothing flagged'}
-                  {one.kind === 'appeal' && ' · appeal'}
-                  {one.kind === 'second_opinion' && ' · second opinion'}
-                </span>
+              <th scope="row">
+                <div class="case-name">
+                  <span class="mono">
+                    {one.tenant}/{one.itemId}
+                  </span>
+                  <span class="soft small">
+                    {one.topCategory ?? 'nothing flagged'}
+                    {one.kind === 'appeal' && ' · appeal'}
+                    {one.kind === 'second_opinion' && ' · second opinion'}
+                  </span>
+                </div>
               </th>
               <td>
                 <ActionBadge of={{ action: one.action, status: '' }} />

@@ -70,7 +70,7 @@ export function DecisionPanel(props: DecisionPanelProps) {
             change={(chosen) => change({ ...draft, categories: chosen })}
           />
           <Choices
-            legend="And"
+            legend="Measures"
             all={MODIFIERS}
             chosen={draft.modifiers}
             change={(chosen) => change({ ...draft, modifiers: chosen })}

@@ -106,7 +106,7 @@ export function WorkbenchPage() {
       }
     >
       {keysShown && <KeyList close={() => setKeysShown(false)} />}
-      <div class="stack" aria-live="polite">
+      <div class="stack said" aria-live="polite">
         {bench.said && (
           <p class={`notice ${bench.said.tone}`} role={bench.said.tone === 'bad' ? 'alert' : 'status'}>
             {bench.said.text}

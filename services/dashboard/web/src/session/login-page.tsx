@@ -21,9 +21,15 @@ export function LoginPage({ by }: { by: SessionView['login'] }) {
 }
 
 function ProviderLogin() {
-  const back = encodeURIComponent(location.pathname + location.search);
+  const failed = new URLSearchParams(location.search).get('error');
+  const back = encodeURIComponent(failed === null ? location.pathname + location.search : '/');
   return (
     <>
+      {failed !== null && (
+        <p class="notice bad" role="alert">
+          {FAILED[failed] ?? 'The login failed.'}
+        </p>
+      )}
       <p class="soft">Decisions, evidence and cases. Log in with your organisation’s account.</p>
       <a class="button primary" href={`/auth/login?return=${back}`}>
         Log in
@@ -31,6 +37,13 @@ function ProviderLogin() {
     </>
   );
 }
+
+/** What `/login?error=CODE` says, where the provider sends people back without a login. */
+const FAILED: Readonly<Record<string, string>> = {
+  login_failed: 'The login failed. Try again.',
+  forbidden: 'You are known, but have no role here. Ask an admin for one.',
+  login_unavailable: 'The login service does not answer. Try again in a moment.',
+};
 
 const SAYS: Readonly<Record<Role, string>> = {
   viewer: 'sees decisions and evidence',
@@ -86,7 +99,9 @@ function LocalLogin() {
           checked={childSafety}
           onChange={(event) => setChildSafety(event.currentTarget.checked)}
         />
-        Child safety <span class="soft small">the restricted queue; content is never shown</span>
+        <span>
+          Child safety <span class="soft small">the restricted queue; content is never shown</span>
+        </span>
       </label>
       {error !== '' && (
         <p class="notice bad" role="alert">
