@@ -34,7 +34,9 @@ CREATE TABLE cases (
   -- Of a second opinion: the review that it is held against. Of an appeal: its id. Of a golden case: its row.
   first_review_id text,
   appeal_id text,
-  golden_id text
+  golden_id text,
+  -- What the asker of a second opinion wants to be looked at.
+  note text NOT NULL DEFAULT ''
 );
 -- One case of a kind is open per item; a golden case is one per person and not of the pipeline.
 CREATE UNIQUE INDEX cases_one_open ON cases (item_key, kind) WHERE state = 'open' AND kind <> 'golden';

@@ -1,6 +1,8 @@
 import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { z } from 'zod';
 import { readAccessConfig } from './access/config.js';
+import { readAuditConfig } from './audit/config.js';
+import { readStatementSettings } from './statements/config.js';
 
 const share = z.coerce.number().min(0).max(100).default(0);
 
@@ -65,5 +67,7 @@ export function readConfig(env: Env) {
     maxExplainedWords: read.TERCET_MAX_EXPLAINED_WORDS,
     traceUrl: read.TERCET_TRACE_URL ?? null,
     access: readAccessConfig(env),
+    audit: readAuditConfig(env),
+    statements: readStatementSettings(env),
   };
 }

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createBus } from '@tercet/bus';
 import { ConfigError, createContentStore, type RunningService, type ServiceContext } from '@tercet/kit';
 import { registerAccess } from './access/register-access.js';
+import { startAnchoring } from './audit/start-anchoring.js';
 import type { DashboardConfig } from './config.js';
 import { openDatabase } from './database/open-database.js';
+import { registerExplainRoutes } from './explain/explain-routes.js';
+import { ScoringProcess } from './explain/scoring-process.js';
 import { FeedFanOut } from './feed/feed-fan-out.js';
 import { registerFeedRoutes } from './feed/feed-routes.js';
 import { followFeed } from './feed/follow-feed.js';
@@ -22,6 +25,7 @@ import { QueueChanges } from './queues/queue-changes.js';
 import { parseQueues, type QueueList, queueList } from './queues/queue-list.js';
 import { registerQueueRoutes } from './queues/queue-routes.js';
 import { ReviewOutbox } from './queues/review-outbox.js';
+import { registerStatements } from './statements/statement-routes.js';
 
 const HEARTBEAT_MS = 10_000;
 
@@ -35,6 +39,7 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     const queues = await readQueueList(config.queuesFile);
     const database = owned.use(await openDatabase(config.database, logger));
     readiness.set('database', true);
+    owned.use(await startAnchoring(database, config.audit, logger));
     const bus = owned.use(createBus(config.bus, logger));
     const store = createContentStore(config.contentStore);
     const fanOut = new FeedFanOut();
@@ -49,8 +54,11 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     await registerAccess(app, { database, config: config.access, logger });
     registerFeedRoutes(app, { database, follower, fanOut, maxStreamMs });
     registerItemRoutes(app, { database, store, traceUrl: config.traceUrl });
+    const scoring = owned.use(new ScoringProcess(config.headsDir, logger));
+    registerExplainRoutes(app, { database, store, scoring, maxWords: config.maxExplainedWords });
     registerContentRoutes(app, { database, store, maxBytes: config.maxContentBytes });
     registerQueueRoutes(app, { database, queues, outbox, changes, rules, maxStreamMs });
+    registerStatements(app, { database, settings: config.statements });
     registerQualityRoutes(app, { database, queues });
     registerPipelineRoutes(app, { database, admin, groups: watchedGroups(config.derivers), logger });
     await registerWebFiles(app);

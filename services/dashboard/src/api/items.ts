@@ -10,7 +10,12 @@ export interface ItemPage {
   readonly categories: readonly CategoryView[];
   readonly reasons: readonly ReasonView[];
   readonly conflicts: readonly ConflictView[];
-  readonly notCovered: readonly { modality: string; partId: string; code: string; categories: readonly string[] }[];
+  readonly notCovered: readonly {
+    modality: string;
+    partId: string;
+    code: string;
+    categories: readonly string[];
+  }[];
   readonly models: readonly { name: string; version: string; digest: string }[];
   readonly headSet: { id: string; digest: string } | null;
   /** Null where no timings are known. */
@@ -20,7 +25,12 @@ export interface ItemPage {
   readonly reviews: readonly ReviewView[];
   readonly appeals: readonly AppealView[];
   /** Open case of this item, if any, that the caller may work on. */
-  readonly openCase: { id: string; queue: string; claimedBy: string | null; expiresAtMs: number | null } | null;
+  readonly openCase: {
+    id: string;
+    queue: string;
+    claimedBy: string | null;
+    expiresAtMs: number | null;
+  } | null;
   /** Public-safe, one or two sentences. */
   readonly publicReason: string;
   /** W3C trace id; null: unknown. `traceUrl` is set where TERCET_TRACE_URL is. */
@@ -58,7 +68,12 @@ export interface PartView {
  * removed on upstream's word; `expired`: past its retention; `external`: with upstream.
  */
 export type ContentView =
-  | { readonly state: 'available'; readonly url: string; readonly expiresAtMs: number; readonly text: string | null }
+  | {
+      readonly state: 'available';
+      readonly url: string;
+      readonly expiresAtMs: number;
+      readonly text: string | null;
+    }
   | { readonly state: 'withheld' | 'erased' | 'expired' | 'external' | 'none' };
 
 export interface FoundSpan {

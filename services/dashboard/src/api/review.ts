@@ -30,6 +30,8 @@ export interface CaseSummary {
   readonly claimedBy: string | null;
   readonly leaseExpiresAtMs: number | null;
   readonly preserved: boolean;
+  /** What the asker of a second opinion wants to be looked at; absent elsewhere. */
+  readonly note?: string;
 }
 
 /** GET /api/v1/queues/:queue/cases?limit=N: highest priority first. */

@@ -18,7 +18,8 @@ export const CASE_COLUMNS = `c.id, c.queue, c.kind, c.state, c.tenant, c.item_id
   ${milliseconds('c.opened_at')} AS opened_at_ms, ${PRIORITY} AS priority,
   CASE WHEN c.lease_expires_at > now() THEN c.claimed_by END AS claimed_by,
   CASE WHEN c.lease_expires_at > now() THEN ${milliseconds('c.lease_expires_at')} END AS lease_expires_at_ms,
-  ${milliseconds('c.claimed_at')} AS claimed_at_ms, c.preserved, c.review_id, c.first_review_id, c.appeal_id, c.golden_id`;
+  ${milliseconds('c.claimed_at')} AS claimed_at_ms, c.preserved, c.review_id, c.first_review_id, c.appeal_id, c.golden_id,
+  c.note`;
 
 export interface CaseRow {
   readonly id: string;
@@ -46,6 +47,7 @@ export interface CaseRow {
   readonly first_review_id: string | null;
   readonly appeal_id: string | null;
   readonly golden_id: string | null;
+  readonly note: string;
 }
 
 /** Of a golden case nobody is told that it is one. */
@@ -68,6 +70,7 @@ export function toCaseSummary(row: CaseRow): CaseSummary {
     claimedBy: row.claimed_by,
     leaseExpiresAtMs: row.lease_expires_at_ms,
     preserved: row.preserved,
+    ...(row.note === '' ? {} : { note: row.note }),
   };
 }
 

@@ -12,6 +12,7 @@ import { type ClaimRules, claimCase, claimNext, releaseCase, renewLease } from '
 import type { QueueChanges } from './queue-changes.js';
 import { allQueues, type QueueList } from './queue-list.js';
 import { readQueues } from './read-queues.js';
+import { RecentLooks } from './recent-looks.js';
 import type { ReviewOutbox } from './review-outbox.js';
 import { requestSecondOpinion } from './second-opinion.js';
 import { type ReviewRules, reviewBody, submitReview } from './submit-review.js';
@@ -21,7 +22,11 @@ import { refuseWhereBreakIsDue } from './wellness.js';
 const caseParams = z.object({ id: z.string().max(64) });
 const queueParams = z.object({ queue: z.string().max(64) });
 const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) });
+const opinionBody = z.object({ note: z.string().max(2_000).default('') }).default({ note: '' });
 const preserveBody = z.strictObject({ preserved: z.boolean() });
+
+/** A page asks for its list again whenever the queue changes; that is one look. */
+const LOOK_MS = 600_000;
 
 export interface QueueDeps {
   readonly database: Database;
@@ -47,6 +52,7 @@ export function principalOf(request: FastifyRequest): Principal {
 /** Queues, claims, reviews. What is asked of a case is refused unless its queue and tenant are the asker's. */
 export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void {
   const { database, queues, outbox, changes, rules } = deps;
+  const looks = new RecentLooks(LOOK_MS);
 
   app.get('/api/v1/queues', VIEW, async (request) => {
     const principal = principalOf(request);
@@ -66,9 +72,11 @@ export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void
     const { queue } = queueParams.parse(request.params);
     const principal = principalOf(request);
     const rows = await listCases(database, queue, principal, listQuery.parse(request.query).limit);
-    await database.transaction((sql) =>
-      appendAudit(sql, { actor: principal.id, act: 'view_queue', subject: `queue/${queue}`, detail: {} }),
-    );
+    if (looks.isNew(`${principal.id} ${queue}`)) {
+      await database.transaction((sql) =>
+        appendAudit(sql, { actor: principal.id, act: 'view_queue', subject: `queue/${queue}`, detail: {} }),
+      );
+    }
     return { cases: rows.map(toCaseSummary) };
   });
 
@@ -135,7 +143,12 @@ export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void
 
   app.post('/api/v1/cases/:id/second-opinion', VIEW, async (request, reply) => {
     const { id } = await mine(deps, request);
-    const asked = await requestSecondOpinion(database, id, principalOf(request));
+    const asked = await requestSecondOpinion(
+      database,
+      id,
+      principalOf(request),
+      opinionBody.parse(request.body ?? {}).note,
+    );
     return reply.code(201).send({ case: toCaseSummary(asked) });
   });
 

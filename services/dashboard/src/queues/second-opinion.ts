@@ -12,18 +12,19 @@ interface Wanted {
   /** What the second opinion is held against; null where there is no first one yet. */
   readonly firstReviewId: string | null;
   readonly excluded: readonly string[];
+  readonly note: string;
 }
 
 /** Opens a case for another person on the same item; undefined where one waits already. */
 export async function askSecondOpinion(sql: Sql, of: CaseRow, wanted: Wanted): Promise<CaseRow | undefined> {
   const [row] = await sql.query<CaseRow>(
     `INSERT INTO cases AS c (id, queue, kind, item_key, tenant, item_id, version, revision, action, top_category, severity,
-       reach, reports, excluded, first_review_id)
+       reach, reports, excluded, first_review_id, note)
      SELECT $2, queue, 'second_opinion', item_key, tenant, item_id, version, revision, action, top_category, severity,
-       reach, reports, $3::text[], $4 FROM cases WHERE id = $1
+       reach, reports, $3::text[], $4, $5 FROM cases WHERE id = $1
      ON CONFLICT (item_key, kind) WHERE state = 'open' AND kind <> 'golden' DO NOTHING
      RETURNING ${CASE_COLUMNS}`,
-    [of.id, randomUUID(), [...wanted.excluded], wanted.firstReviewId],
+    [of.id, randomUUID(), [...wanted.excluded], wanted.firstReviewId, wanted.note.replaceAll('\0', '\uFFFD')],
   );
   if (row) await notifyQueue(sql, row.queue);
   return row;
@@ -37,6 +38,7 @@ export async function requestSecondOpinion(
   database: Database,
   caseId: string,
   principal: Principal,
+  note: string,
 ): Promise<CaseRow> {
   return database.transaction(async (sql) => {
     const row = await readCase(sql, caseId, true);
@@ -44,7 +46,9 @@ export async function requestSecondOpinion(
     if (!may(principal, { kind: 'review', tenant: row.tenant, queue: row.queue }))
       throw new ApiRefusal('forbidden', 'This queue is not yours.');
     const asked =
-      row.state === 'decided' ? await afterReview(sql, row, principal) : await instead(sql, row, principal);
+      row.state === 'decided'
+        ? await afterReview(sql, row, principal, note)
+        : await instead(sql, row, principal, note);
     if (!asked) throw new ApiRefusal('not_open', 'A second opinion on this item is waiting already.');
     await appendAudit(sql, {
       actor: principal.id,
@@ -56,19 +60,29 @@ export async function requestSecondOpinion(
   });
 }
 
-async function afterReview(sql: Sql, row: CaseRow, principal: Principal): Promise<CaseRow | undefined> {
+async function afterReview(
+  sql: Sql,
+  row: CaseRow,
+  principal: Principal,
+  note: string,
+): Promise<CaseRow | undefined> {
   const [first] = await sql.query<{ reviewer_id: string }>(
     'SELECT reviewer_id FROM reviews WHERE review_id = $1',
     [row.review_id],
   );
   const excluded = [...new Set([principal.id, ...(first ? [first.reviewer_id] : [])])];
-  return askSecondOpinion(sql, row, { firstReviewId: row.review_id, excluded });
+  return askSecondOpinion(sql, row, { firstReviewId: row.review_id, excluded, note });
 }
 
-async function instead(sql: Sql, row: CaseRow, principal: Principal): Promise<CaseRow | undefined> {
+async function instead(
+  sql: Sql,
+  row: CaseRow,
+  principal: Principal,
+  note: string,
+): Promise<CaseRow | undefined> {
   if (row.state !== 'open') throw new ApiRefusal('not_open', 'The case is closed.');
   if (row.claimed_by !== principal.id) throw new ApiRefusal('lease_lost', 'You no longer hold this case.');
-  const asked = await askSecondOpinion(sql, row, { firstReviewId: null, excluded: [principal.id] });
+  const asked = await askSecondOpinion(sql, row, { firstReviewId: null, excluded: [principal.id], note });
   if (!asked) return undefined;
   await sql.query(
     `UPDATE cases SET state = 'closed', closed_by = 'second_opinion', lease_expires_at = NULL WHERE id = $1`,

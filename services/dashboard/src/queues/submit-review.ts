@@ -68,7 +68,7 @@ export async function submitReview(
     ]);
     await endClaim(sql, caseId, 'reviewed');
     if (held.kind === 'review' && isSampled(reviewId, rules.secondOpinionShare))
-      await askSecondOpinion(sql, held, { firstReviewId: reviewId, excluded: [principal.id] });
+      await askSecondOpinion(sql, held, { firstReviewId: reviewId, excluded: [principal.id], note: '' });
     await notifyQueue(sql, held.queue);
     await appendAudit(sql, {
       actor: principal.id,
