@@ -10,3 +10,4 @@ export { parsePolicy } from './parse-policy.js';
 export { HeadSetError, PolicyError } from './policy-error.js';
 export { loadPolicies, type Policies } from './policy-files.js';
 export { logit, sigmoid } from './probability.js';
+export { scoreEmbeddings } from './score-embeddings.js';
