@@ -1,6 +1,6 @@
 // Programs that are not npm packages: named, and installed where this is Debian and we are root.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SetupError, say } from './report.mjs';
 
@@ -47,6 +47,13 @@ const PROGRAMS = [
     use: 'the dashboard’s tests in a browser',
     only: 'browser',
     optional: true,
+  },
+  {
+    command: 'postgres',
+    packages: ['postgresql'],
+    use: 'a database for the dashboard, in its tests and bench',
+    only: 'tests',
+    isThere: hasPostgres,
   },
   { command: 'spin', packages: ['spin'], use: 'checking the model of the join', only: 'model' },
   {
@@ -106,7 +113,8 @@ function apt(args) {
   if (status !== 0) say(`apt-get ended with ${status}`);
 }
 
-function isThere({ command, works }) {
+function isThere({ command, works, isThere: look }) {
+  if (look) return look();
   return onPath(command) && (works ? works() : true);
 }
 
@@ -127,6 +135,15 @@ function hasFonts() {
   const families = ['DejaVu Sans', 'DejaVu Serif', 'Liberation Sans', 'Open Sans', 'Lato', 'Roboto'];
   return families.every((family) =>
     spawnSync('fc-match', ['--format', '%{family}', family], { encoding: 'utf8' }).stdout?.includes(family),
+  );
+}
+
+/** Debian keeps the server's programs beside the PATH, by version. */
+function hasPostgres() {
+  if (onPath('initdb') && onPath('postgres')) return true;
+  const root = '/usr/lib/postgresql';
+  return (
+    existsSync(root) && readdirSync(root).some((version) => existsSync(join(root, version, 'bin/initdb')))
   );
 }
 

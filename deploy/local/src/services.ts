@@ -8,6 +8,7 @@ export const SERVICES = [
   'transcriber',
   'fusion',
   'gateway',
+  'dashboard',
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -22,9 +23,9 @@ export const DERIVERS: Readonly<Partial<Record<ServiceName, string>>> = {
   transcriber: 'audio:speech',
 };
 
-/** The pipeline without them, for who measures or breaks something else. */
+/** The pipeline without them and without the moderators' dashboard, for who measures or breaks something else. */
 export const SERVICES_WITHOUT_DERIVERS: readonly ServiceName[] = SERVICES.filter(
-  (name) => DERIVERS[name] === undefined,
+  (name) => DERIVERS[name] === undefined && name !== 'dashboard',
 );
 
 /** TERCET_DERIVERS of a deployment that runs some services. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { type BrokerMode, type Brokers, startBrokers } from './brokers/brokers.js';
 import { ensureTopics } from './ensure-topics.js';
-import { freePort } from './process/free-port.js';
+import { freePort, isFree } from './process/free-port.js';
 import { LogFile } from './process/log-file.js';
 import { prefixedWriter } from './process/prefix.js';
 import { type Reaper, startReaper } from './process/reaper.js';
@@ -29,6 +29,8 @@ export interface StackOptions {
   readonly logTo?: NodeJS.WriteStream;
   /** Steps of the start, for people. */
   readonly report?: (line: string) => void;
+  /** Where the dashboard listens if the port is free; default: any free port. */
+  readonly dashboardPort?: number;
   /** For brokers, and then for all services. Default 120,000. */
   readonly readyTimeoutMs?: number;
   /** Default 10. */
@@ -42,6 +44,8 @@ export interface Stack extends AsyncDisposable {
   readonly kafkaBrokers: readonly string[];
   readonly redisUrl: string;
   readonly grpcAddress: string;
+  /** Where the dashboard's pages are, once it is ready; nobody listens there where the stack was started without it. */
+  readonly dashboardUrl: string;
   readonly prefix: string;
   readonly contentDir: string;
   readonly dataDir: string;
@@ -51,6 +55,8 @@ export interface Stack extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Where a stack for people has its dashboard. */
+export const DASHBOARD_PORT = 8080;
 const READY_TIMEOUT_MS = 120_000;
 const MAX_RESTARTS = 10;
 
@@ -85,13 +91,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     mkdirSync(deployment.contentDir, { recursive: true });
     await ensureTopics(kafkaBrokers, deployment.prefix);
-    const grpcPort = await freePort();
-    await startServices({ options, deployment, grpcPort, reaper, services, report });
+    const ports = { grpc: await freePort(), dashboard: await dashboardPort(options) };
+    await startServices({ options, deployment, ports, reaper, services, report });
     return {
       brokers: { kafkaBrokers, redisUrl },
       kafkaBrokers,
       redisUrl,
-      grpcAddress: `127.0.0.1:${grpcPort}`,
+      grpcAddress: `127.0.0.1:${ports.grpc}`,
+      dashboardUrl: `http://127.0.0.1:${ports.dashboard}`,
       prefix: deployment.prefix,
       contentDir: deployment.contentDir,
       dataDir,
@@ -109,7 +116,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 interface Starting {
   readonly options: StackOptions;
   readonly deployment: Deployment;
-  readonly grpcPort: number;
+  readonly ports: { readonly grpc: number; readonly dashboard: number };
   readonly reaper: Reaper;
   /** Filled as they start, so that a failure in the middle stops them. */
   readonly services: Map<ServiceName, ServiceProcess>;
@@ -117,7 +124,7 @@ interface Starting {
 }
 
 async function startServices(starting: Starting): Promise<void> {
-  const { options, deployment, grpcPort, reaper, services, report } = starting;
+  const { options, deployment, ports, reaper, services, report } = starting;
   const wanted = options.services ?? SERVICES;
   const width = Math.max(...wanted.map((name) => name.length));
   for (const [index, service] of wanted.entries()) {
@@ -130,7 +137,8 @@ async function startServices(starting: Starting): Promise<void> {
       env: {
         // Intake waits for what somebody is there to read.
         ...(service === 'intake' ? { TERCET_DERIVERS: deriversAmong(wanted) } : {}),
-        ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(grpcPort) } : {}),
+        ...(service === 'gateway' ? { TERCET_GRPC_PORT: String(ports.grpc) } : {}),
+        ...(service === 'dashboard' ? dashboardEnv(options, ports.dashboard, wanted) : {}),
         ...options.env,
         ...options.serviceEnv?.[service],
       },
@@ -154,6 +162,25 @@ async function startServices(starting: Starting): Promise<void> {
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   report(`services: ready in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** A stack of its own for people keeps the documented port where it is free, so that a bookmark stays right. */
+async function dashboardPort({ dashboardPort: wanted }: StackOptions): Promise<number> {
+  return wanted !== undefined && (await isFree(wanted)) ? wanted : freePort();
+}
+
+/** The development login: the stack listens on loopback alone. */
+function dashboardEnv(
+  { dataDir }: StackOptions,
+  port: number,
+  wanted: readonly ServiceName[],
+): Readonly<Record<string, string>> {
+  return {
+    TERCET_DASHBOARD_LOGIN: 'local',
+    TERCET_DASHBOARD_PORT: String(port),
+    TERCET_DASHBOARD_DATA_DIR: `${dataDir}/dashboard`,
+    TERCET_DERIVERS: deriversAmong(wanted),
+  };
 }
 
 async function stopAll(

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnavailableError } from '@tercet/kit';
 import { REPOSITORY } from '../repository.js';
-import { type Stack, startStack } from '../stack.js';
+import { SERVICES } from '../services.js';
+import { DASHBOARD_PORT, type Stack, startStack } from '../stack.js';
 import { removeStackFile, writeStackFile } from '../stack-file.js';
 import type { StopSignal } from '../stop-signal.js';
 import { hasSoundModel, heardItems } from './items/heard.js';
@@ -29,7 +30,10 @@ export async function runDemo(options: DemoOptions, stop: StopSignal): Promise<n
   let stack: Stack | undefined;
   let keepData = options.keep;
   try {
-    const [media, started] = await Promise.all([makeMedia(), startDemoStack(dataDir, storage, stop.signal)]);
+    const [media, started] = await Promise.all([
+      makeMedia(),
+      startDemoStack(dataDir, storage, options.once, stop.signal),
+    ]);
     stack = started;
     if (!media.hasSpeech) say('espeak-ng is not installed: tones stand in for speech');
     const hears = await hasSoundModel();
@@ -69,9 +73,17 @@ export async function runDemo(options: DemoOptions, stop: StopSignal): Promise<n
   }
 }
 
-function startDemoStack(dataDir: string, storage: SilentStorage, signal: AbortSignal): Promise<Stack> {
+function startDemoStack(
+  dataDir: string,
+  storage: SilentStorage,
+  once: boolean,
+  signal: AbortSignal,
+): Promise<Stack> {
   return startStack({
     dataDir,
+    // A demo that ends by itself has nobody to look at pages.
+    services: SERVICES.filter((name) => !once || name !== 'dashboard'),
+    dashboardPort: DASHBOARD_PORT,
     // Its lifetime is decided here, by the result.
     keepData: true,
     // Apart from whatever else uses external brokers, and from an earlier demo.
@@ -84,7 +96,8 @@ function startDemoStack(dataDir: string, storage: SilentStorage, signal: AbortSi
 
 function hints(stack: Stack): string {
   return `
-The stack stays up until Ctrl-C: Kafka at ${stack.kafkaBrokers.join(',')}, the gateway at ${stack.grpcAddress}.
+The stack stays up until Ctrl-C: Kafka at ${stack.kafkaBrokers.join(',')}, the gateway at ${stack.grpcAddress},
+the moderators' dashboard at ${stack.dashboardUrl} (log in with any name; a lead sees everything but child safety).
 In another terminal:
 
   npx tercet lookup demo/all-threat

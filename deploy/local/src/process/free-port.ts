@@ -10,12 +10,13 @@ const MAX_TRIES = 100;
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await canListen(port)) return port;
+    if (await isFree(port)) return port;
   }
   throw new Error(`no free port found between ${LOWEST} and ${HIGHEST}`);
 }
 
-function canListen(port: number): Promise<boolean> {
+/** Whether nothing listens on a port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

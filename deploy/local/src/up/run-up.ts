@@ -1,6 +1,6 @@
 import { UnavailableError } from '@tercet/kit';
 import { REPOSITORY } from '../repository.js';
-import { type Stack, startStack } from '../stack.js';
+import { DASHBOARD_PORT, type Stack, startStack } from '../stack.js';
 import { removeStackFile, writeStackFile } from '../stack-file.js';
 import type { StopSignal } from '../stop-signal.js';
 
@@ -14,11 +14,13 @@ export async function runUp(options: { quiet: boolean }, stop: StopSignal): Prom
       dataDir: `${REPOSITORY}/.run/up`,
       keepData: true,
       report: say,
+      dashboardPort: DASHBOARD_PORT,
       signal: stop.signal,
       ...(options.quiet ? {} : { logTo: process.stdout }),
     });
     writeStackFile({ pid: process.pid, ...stack });
     say(`up: Kafka at ${stack.kafkaBrokers.join(',')}, the gateway at ${stack.grpcAddress}; Ctrl-C stops it`);
+    say(`up: the moderators' dashboard at ${stack.dashboardUrl}`);
     await stop.requested;
     return EXIT.ok;
   } catch (error) {
