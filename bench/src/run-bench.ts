@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchDashboard } from './dashboard/bench-dashboard.js';
 import { benchE2e } from './e2e/bench-e2e.js';
 import { benchEncoder } from './encoder/bench-encoder.js';
 import { benchFootprint } from './footprint/bench-footprint.js';
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, (effort: Effort) => Promise<BenchResult>>>
   fusion: benchFusion,
   growth: benchGrowth,
   lookup: benchLookup,
+  dashboard: benchDashboard,
   'join-latency': benchJoinLatency,
   takeover: benchTakeover,
   deadline: benchDeadline,
