@@ -15,7 +15,13 @@ it('Kafka has the address that services are given, makes no topic by itself and 
     metadata.name.startsWith('deployment-env'),
   );
   expect(given?.data?.['TERCET_KAFKA_BROKERS']).toBe(address);
-  expect(listener.tls).toBe(false);
+  expect(listener).toMatchObject({ tls: true, authentication: { type: 'scram-sha-512' } });
+  expect(given?.data).toMatchObject({
+    TERCET_KAFKA_TLS: 'true',
+    TERCET_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+  });
+  const [user] = ofKind(read('kafka/strimzi.yaml'), 'KafkaUser');
+  expect(user?.spec.authentication.type).toBe('scram-sha-512');
   const { config } = kafka?.spec.kafka ?? {};
   expect(config['auto.create.topics.enable']).toBe(false);
   expect(config['unclean.leader.election.enable']).toBe(false);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findModality, topicTable } from '@tercet/contracts';
 import { deriversAmong, SERVICES as SERVICE_NAMES } from '../../../deploy/local/src/services.js';
 import { readEncoderConfig } from '../../../packages/encoder/src/config.js';
+import { readConfig as readDashboard } from '../../../services/dashboard/src/config.js';
 import { readConfig as readFusion } from '../../../services/fusion/src/config.js';
 import { readConfig as readGateway } from '../../../services/gateway/src/config.js';
 import { readConfig as readIntake } from '../../../services/intake/src/config.js';
@@ -21,7 +22,7 @@ export const ENCODERS = {
 
 export type EncoderName = keyof typeof ENCODERS;
 export const ENCODER_NAMES = Object.keys(ENCODERS) as EncoderName[];
-export const SERVICES = ['intake', ...ENCODER_NAMES, 'fusion', 'gateway'];
+export const SERVICES = ['intake', ...ENCODER_NAMES, 'fusion', 'gateway', 'dashboard'];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -64,6 +65,7 @@ export function readAsService(service: string, env: Env): Set<string> {
   if (service === 'intake') readIntake(watched);
   else if (service === 'fusion') readFusion(watched);
   else if (service === 'gateway') readGateway(watched);
+  else if (service === 'dashboard') readDashboard(watched);
   else {
     const encoder = service as EncoderName;
     const definition = {
@@ -93,6 +95,7 @@ const PROCESS_VARIABLES = variablesIn('packages/kit/src/run-service.ts');
 /** Variables of the `tercet` command that its jobs are given. */
 export const COMMAND_VARIABLES = new Set([
   ...variablesIn('packages/client/src/cli/connection.ts'),
+  ...variablesIn('packages/kit/src/kafka-security.ts'),
   ...variablesIn('packages/models/src/api.ts'),
 ]);
 

@@ -2,17 +2,31 @@ import { containersOf, deployments, environmentOf, ofKind, workloads } from '../
 import { COMMAND_VARIABLES, deriversOf, readAsService } from './code.js';
 import type { Rule } from './rule.js';
 
-const SECRETS = new Set(['tercet-redis', 'tercet-object-store', 'tercet-authority', 'gateway-tls']);
+const SECRETS = new Set([
+  'tercet-redis',
+  'tercet-kafka',
+  'tercet-object-store',
+  'tercet-authority',
+  'gateway-tls',
+  'dashboard-tls',
+  'tercet-database',
+  'tercet-oidc',
+]);
 const SECRET_NAME = /SECRET|PASSWORD|TOKEN|ACCESS_KEY/;
 // Stands for what only the cluster knows.
 const FROM_SECRET = 'redis://user:secret@redis:6379';
+const FROM_SECRETS: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgres://user:secret@postgres/tercet',
+};
 
 export const environment: Rule = {
   name: 'environment',
   check: (manifests) => [
     ...deployments(manifests).flatMap(({ name, main }) => {
       const env = environmentOf(main, manifests);
-      const given = Object.fromEntries([...env].map(([key, value]) => [key, value ?? FROM_SECRET]));
+      const given = Object.fromEntries(
+        [...env].map(([key, value]) => [key, value ?? FROM_SECRETS[key] ?? FROM_SECRET]),
+      );
       try {
         const asked = readAsService(name, { PATH: process.env['PATH'], ...given });
         return [...env.keys()]
@@ -45,6 +59,9 @@ export const derivers: Rule = {
   },
 };
 
+/** What the services behind the edge listen with. */
+const EDGE: Readonly<Record<string, string>> = { gateway: 'grpc', dashboard: 'http' };
+
 export const ports: Rule = {
   name: 'ports',
   check: (manifests) => [
@@ -54,10 +71,11 @@ export const ports: Rule = {
       for (const [port, host, number] of [
         ['health', 'TERCET_HEALTH_HOST', 'TERCET_HEALTH_PORT'],
         ['grpc', 'TERCET_GRPC_HOST', 'TERCET_GRPC_PORT'],
+        ['http', 'TERCET_DASHBOARD_HOST', 'TERCET_DASHBOARD_PORT'],
       ] as const) {
         const declared = main.ports?.find((one) => one.name === port);
         if (!declared) {
-          if (port === 'health' || name === 'gateway') found.push(`${name} declares no port ${port}`);
+          if (port === 'health' || EDGE[name] === port) found.push(`${name} declares no port ${port}`);
           continue;
         }
         if (env.get(number) !== String(declared.containerPort))
@@ -144,18 +162,19 @@ export const references: Rule = {
             .map((one) => `${name} mounts a volume that is not there: ${one.name}`),
         ];
       }),
-      ...ofKind(manifests, 'GRPCRoute').flatMap(({ metadata, spec }) =>
-        (spec.rules as { backendRefs: { name: string; port: number }[] }[])
-          .flatMap((rule) => rule.backendRefs)
-          .filter(
-            ({ name, port }) =>
-              !ofKind(manifests, 'Service').some(
-                (one) =>
-                  one.metadata.name === name &&
-                  one.spec.ports.some((each: { port: number }) => each.port === port),
-              ),
-          )
-          .map(({ name }) => `route ${metadata.name} leads nowhere: ${name}`),
+      ...[...ofKind(manifests, 'GRPCRoute'), ...ofKind(manifests, 'HTTPRoute')].flatMap(
+        ({ metadata, spec }) =>
+          (spec.rules as { backendRefs: { name: string; port: number }[] }[])
+            .flatMap((rule) => rule.backendRefs)
+            .filter(
+              ({ name, port }) =>
+                !ofKind(manifests, 'Service').some(
+                  (one) =>
+                    one.metadata.name === name &&
+                    one.spec.ports.some((each: { port: number }) => each.port === port),
+                ),
+            )
+            .map(({ name }) => `route ${metadata.name} leads nowhere: ${name}`),
       ),
     ];
   },

@@ -1,4 +1,12 @@
-import { type Labels, ofKind, selects, workloads } from '../render/manifest.js';
+import {
+  deployments,
+  environmentOf,
+  type Labels,
+  type Manifest,
+  ofKind,
+  selects,
+  workloads,
+} from '../render/manifest.js';
 import type { Rule } from './rule.js';
 
 const ENCODER = ['dns', 'kafka', 'object-store'];
@@ -13,12 +21,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   transcriber: ENCODER,
   fusion: ['dns', 'kafka', 'redis'],
   gateway: ['dns', 'kafka', 'redis'],
+  dashboard: ['dns', 'kafka', 'object-store', 'postgres'],
   topics: ['dns', 'kafka'],
 };
 
 /** Who may speak to each. */
-const HEARS = (name: string): string[] =>
-  name === 'gateway' ? ['callers:50051', 'monitoring:9464'] : ['monitoring:9464'];
+const HEARS = (name: string): string[] => [
+  ...(name === 'gateway' ? ['callers:50051'] : []),
+  ...(name === 'dashboard' ? ['callers:8080'] : []),
+  'monitoring:9464',
+];
 
 interface Peer {
   readonly namespaceSelector?: { readonly matchLabels?: Labels };
@@ -38,6 +50,7 @@ export const network: Rule = {
   name: 'network',
   check(manifests) {
     const policies = ofKind(manifests, 'NetworkPolicy');
+    const kafkaPorts = portsOfKafka(manifests);
     const closed = policies.some(
       ({ spec }) =>
         Object.keys(spec.podSelector).length === 0 &&
@@ -51,10 +64,10 @@ export const network: Rule = {
         const mine = policies.filter(({ spec }) => selects(spec.podSelector, labels));
         const out = mine
           .flatMap(({ spec }) => (spec.egress ?? []) as Direction[])
-          .map((one) => goal(one, 'to'));
+          .map((one) => goal(one, 'to', kafkaPorts));
         const into = mine
           .flatMap(({ spec }) => (spec.ingress ?? []) as Direction[])
-          .map((one) => goal(one, 'from'));
+          .map((one) => goal(one, 'from', kafkaPorts));
         const key = labels['app.kubernetes.io/name'] ?? name;
         return [
           ...compare(`${name} may speak to`, out, ARROWS[key] ?? []),
@@ -65,8 +78,19 @@ export const network: Rule = {
   },
 };
 
+/** The ports of the brokers that the services are given. */
+function portsOfKafka(manifests: readonly Manifest[]): string {
+  const given = deployments(manifests).map(({ main }) =>
+    environmentOf(main, manifests).get('TERCET_KAFKA_BROKERS'),
+  );
+  const ports = given.flatMap((list) =>
+    (list ?? '').split(',').map((address) => address.split(':').at(-1) ?? ''),
+  );
+  return [...new Set(ports)].join(',');
+}
+
 /** The name of one allowance; what is none of the design's arrows gets a name of its own. */
-function goal(direction: Direction, side: 'from' | 'to'): string {
+function goal(direction: Direction, side: 'from' | 'to', kafkaPorts: string): string {
   const peers = direction[side] ?? [];
   const ports = (direction.ports ?? []).map(({ port }) => port).join(',');
   const [peer] = peers;
@@ -81,8 +105,9 @@ function goal(direction: Direction, side: 'from' | 'to'): string {
   const namespace = labels['kubernetes.io/metadata.name'];
   if (side === 'from') return `${labels['tercet.dev/caller'] ? 'callers' : (namespace ?? 'anyone')}:${ports}`;
   if (namespace === 'kube-system' && ports === '53,53') return 'dns';
-  if (namespace === 'kafka' && ports === '9092') return 'kafka';
+  if (namespace === 'kafka' && ports === kafkaPorts) return 'kafka';
   if (namespace === 'redis' && ports === '6379') return 'redis';
+  if (namespace === 'postgres' && ports === '5432') return 'postgres';
   return `${namespace ?? 'anyone'}:${ports}`;
 }
 

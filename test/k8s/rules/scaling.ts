@@ -7,7 +7,12 @@ import type { Rule } from './rule.js';
 
 const SLOWEST_WINDOW_SECONDS = 300;
 const SHORTEST_STEP_SECONDS = 60;
-const FIXED = { intake: 'items', fusion: 'embeddings', gateway: 'decisions' } as const;
+const FIXED = {
+  intake: 'items',
+  fusion: 'embeddings',
+  gateway: 'decisions',
+  dashboard: 'decisions',
+} as const;
 
 /** Keys that KEDA's Kafka scaler reads of a trigger; the CRD takes any. */
 function triggerKeys(): Set<string> {
@@ -50,6 +55,8 @@ export const ownLag: Rule = {
       if (!env.get(metadata.bootstrapServersFromEnv)) found.push(`${target}: KEDA is told no brokers`);
       if (spec.scaleTargetRef.envSourceContainerName !== deployment.main.name)
         found.push(`${target}: KEDA reads the environment of another container`);
+      if (env.get('TERCET_KAFKA_TLS') === 'true' && (metadata.tls !== 'enable' || !trigger.authenticationRef))
+        found.push(`${target}: KEDA is given no way into a Kafka that asks for TLS and a login`);
       if (metadata.offsetResetPolicy !== 'earliest')
         found.push(
           `${target}: without a committed offset the encoder reads from the start, and KEDA counts from the end`,
