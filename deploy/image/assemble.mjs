@@ -9,6 +9,8 @@ import { filesThatRun, productionClosure, readWorkspace } from './workspace.mjs'
 
 const DATA = ['policies', 'models/heads', 'models/models.lock.json', 'models/LICENSES.md', 'LICENSE'];
 
+const OF_INSTALLATION = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'];
+
 const [service, out] = process.argv.slice(2);
 const epochSeconds = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
 const root = process.cwd();
@@ -22,7 +24,7 @@ if (closure.some(({ folder }) => folder === 'packages/audio') && process.env.DEC
 
 // The lock file holds for the workspace as a whole, so all manifests are there while pnpm works.
 for (const { folder } of workspace.values()) copy(join(folder, 'package.json'));
-for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc']) copy(file);
+for (const file of OF_INSTALLATION) copy(file);
 pnpm(['install', '--prod', '--frozen-lockfile', '--prefer-offline', '--filter-prod', `${name}...`]);
 const sbom = join(app, 'sbom.cdx.json');
 pnpm(sbomArguments(name, sbom));
@@ -30,10 +32,10 @@ settleSbom(sbom, epochSeconds);
 
 for (const { folder } of workspace.values())
   if (!closure.some((needed) => needed.folder === folder)) remove(folder);
-for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc']) remove(file);
+for (const file of OF_INSTALLATION) remove(file);
 for (const needed of closure) for (const path of filesThatRun(needed)) copy(path);
 for (const path of DATA) copy(path);
-copy('deploy/image/health.mjs', 'health.mjs');
+copy('deploy/image/health.sh', 'health.sh');
 keepOnePlatform(app);
 prune(app);
 setTimes(resolve(out));

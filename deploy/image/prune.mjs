@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Sources, types and maps. Licences and notices stay, and so does what a package may read when it runs (.json, .proto).
-const NEVER_RUN = /\.(d\.[cm]?ts|[cm]?ts|tsx|map|tsbuildinfo|flow|md|markdown|gyp|gypi)$/;
+// Sources, types, maps and tests. Licences and notices stay, and so does what a package may read when it runs (.json, .proto).
+const NEVER_RUN = /\.(d\.[cm]?ts|[cm]?ts|tsx|map|test\.[cm]?js|tsbuildinfo|flow|md|markdown|gyp|gypi)$/;
 const LEGAL = /^(licen[cs]e|copying|notice|third)/i;
 // What pnpm keeps for itself; the first two hold the time of the installation.
 const BOOKKEEPING = ['.modules.yaml', '.pnpm-workspace-state-v1.json', '.pnpm/lock.yaml', '.bin'];

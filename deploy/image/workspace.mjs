@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesBelow } from '../local/setup/stamp.mjs';
 
-/** Every package below a folder, by name: its folder, relative to the root, and its manifest. */
+/** Every package below the root, by name: its folder, relative to the root, and its manifest. */
 export function readWorkspace(root) {
   const found = new Map();
   for (const path of filesBelow(root, (name) => name === 'package.json')) {
     const folder = dirname(path.slice(root.length + 1));
     const manifest = JSON.parse(readFileSync(path, 'utf8'));
-    if (manifest.name) found.set(manifest.name, { folder, manifest });
+    if (folder !== '.') found.set(manifest.name, { folder, manifest });
   }
   return found;
 }

@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { freePort } from '../process/free-port.js';
 import type { BrokerOptions, Brokers } from './brokers.js';
 
-// The same versions that run as processes.
-const KAFKA_IMAGE = 'apache/kafka:4.3.1';
-const REDIS_IMAGE = 'redis:7.2-alpine';
+/** The same versions that run as processes, and in deploy/compose.yaml. */
+export const KAFKA_IMAGE = 'apache/kafka:4.3.1';
+export const REDIS_IMAGE = 'redis:7.2-alpine';
 const ENGINE_TIMEOUT_MS = 5000;
 const PULL_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 60_000;

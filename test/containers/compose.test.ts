@@ -1,0 +1,159 @@
+import { wavOf } from '@tercet/audio';
+import { connectGateway, type GatewayClient } from '@tercet/client';
+import { DecisionStatus, Item, LookupState, Part } from '@tercet/contracts';
+import { freePort } from '@tercet/local-broker';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, docker, REPOSITORY, tryDocker } from './docker.js';
+import { imagesOfCompose } from './images.js';
+import { NO_ENGINE } from './no-engine.js';
+import { attempt } from './run.js';
+
+const BUILD_TIMEOUT_MS = 1_800_000;
+const READY_TIMEOUT_MS = 420_000;
+const PROJECT = 'tercet-test';
+
+interface Container {
+  readonly Name: string;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly HostConfig: {
+    readonly ReadonlyRootfs: boolean;
+    readonly Memory: number;
+    readonly NanoCpus: number;
+    readonly CapDrop: readonly string[] | null;
+  };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+}
+
+describe.skipIf(NO_ENGINE)('compose.yaml', () => {
+  let gateway: GatewayClient;
+  const ports = { TERCET_KAFKA_PORT: '', TERCET_GRPC_PORT: '' };
+
+  const compose = async (...args: string[]): Promise<string> => {
+    const file = ['-p', PROJECT, '-f', `${REPOSITORY}deploy/compose.yaml`];
+    const { stdout, failure } = await attempt('docker-compose', [...file, ...args], {
+      env: { ...process.env, ...ports },
+    });
+    if (failure !== undefined) throw new Error(failure);
+    return stdout;
+  };
+  const containers = async (): Promise<Map<string, Container>> => {
+    const ids = (
+      await docker('ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`)
+    ).trim();
+    const found = JSON.parse(await docker('inspect', ...ids.split('\n'))) as Container[];
+    return new Map(found.map((one) => [one.Config.Labels['com.docker.compose.service'] ?? one.Name, one]));
+  };
+
+  beforeAll(async () => {
+    for (const image of Object.values(imagesOfCompose())) {
+      const { failure } = await build(image);
+      if (failure !== undefined) throw new Error(failure);
+    }
+    ports.TERCET_KAFKA_PORT = String(await freePort());
+    ports.TERCET_GRPC_PORT = String(await freePort());
+    await compose('up', '--detach', '--no-build');
+    gateway = connectGateway(`127.0.0.1:${ports.TERCET_GRPC_PORT}`);
+  }, BUILD_TIMEOUT_MS);
+
+  afterAll(async () => {
+    gateway?.[Symbol.dispose]();
+    await compose('down', '--volumes', '--timeout', '30');
+    const left = await tryDocker([
+      'ps',
+      '--all',
+      '--quiet',
+      '--filter',
+      `label=com.docker.compose.project=${PROJECT}`,
+    ]);
+    expect(left.stdout).toBe('');
+  }, 180_000);
+
+  it(
+    'starts everything: jobs end well, services become healthy',
+    async () => {
+      const until = Date.now() + READY_TIMEOUT_MS;
+      for (;;) {
+        const found = await containers();
+        const unready = [...found].filter(([, { State }]) => !isWell(State)).map(([name]) => name);
+        if (unready.length === 0) break;
+        if (Date.now() > until) {
+          const logs = await compose('logs', '--tail', '8', ...unready);
+          throw new Error(`not ready: ${unready.join(', ')}\n${logs}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      const found = await containers();
+      expect(found.get('topics')?.State).toMatchObject({ Status: 'exited', ExitCode: 0 });
+      expect(found.get('models')?.State).toMatchObject({ Status: 'exited', ExitCode: 0 });
+    },
+    READY_TIMEOUT_MS + 60_000,
+  );
+
+  it('confines what it starts: limits on all, no way to write but where it must, no capabilities', async () => {
+    for (const [name, { HostConfig }] of await containers()) {
+      expect(HostConfig.Memory, name).toBeGreaterThan(0);
+      expect(HostConfig.NanoCpus, name).toBeGreaterThan(0);
+      expect(HostConfig.CapDrop, name).toEqual(['ALL']);
+      if (name !== 'kafka') expect(HostConfig.ReadonlyRootfs, name).toBe(true);
+    }
+  });
+
+  it('decides an item with text, a picture and sound, by all of its parts', async () => {
+    const item = Item.fromPartial({
+      tenant: 'acme',
+      itemId: 'post-1',
+      version: 1n,
+      windowMs: 120_000,
+      parts: [
+        {
+          partId: 'body',
+          modality: 'text',
+          language: 'en',
+          content: { $case: 'text', value: 'My garden in May' },
+        },
+        inline('photo', 'image', 'image/jpeg', await picture()),
+        inline('clip', 'audio', 'audio/wav', tone()),
+      ],
+    });
+    await gateway.submitItem(item, 30_000);
+    const decision = await gateway.waitForDecision('acme', 'post-1', 1n, 180_000);
+    expect(decision?.status).toBe(DecisionStatus.DECIDED);
+    const used = decision?.partsUsed.map(({ partId }) => partId) ?? [];
+    expect(used).toEqual(expect.arrayContaining(['body', 'photo', 'clip']));
+    const { state } = await gateway.getDecision('acme', 'post-1');
+    expect(state).toBe(LookupState.DECIDED);
+  }, 240_000);
+
+  it('ends a service within its grace, by its own hand', async () => {
+    await compose('stop', '--timeout', '30', 'gateway', 'intake', 'text-encoder', 'fusion');
+    const found = await containers();
+    for (const name of ['gateway', 'intake', 'text-encoder', 'fusion'])
+      expect(found.get(name)?.State.ExitCode, name).toBe(0);
+  }, 180_000);
+});
+
+function isWell({ Status, ExitCode, Health }: Container['State']): boolean {
+  return Health ? Health.Status === 'healthy' : Status === 'exited' && ExitCode === 0;
+}
+
+function inline(partId: string, modality: string, mediaType: string, value: Uint8Array): Part {
+  return Part.fromPartial({ partId, modality, mediaType, content: { $case: 'inline', value } });
+}
+
+function picture(): Promise<Uint8Array> {
+  return sharp({ create: { width: 320, height: 240, channels: 3, background: '#4a8' } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** A second of 440 Hz. */
+function tone(): Uint8Array {
+  return wavOf(
+    Int16Array.from({ length: 16_000 }, (_, i) => 9000 * Math.sin((2 * Math.PI * 440 * i) / 16_000)),
+  );
+}
