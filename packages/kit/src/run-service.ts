@@ -21,7 +21,7 @@ const processShape = {
 /**
  * The life of a service process: reads the configuration, serves health, starts the service, and on SIGTERM or SIGINT
  * drains within `TERCET_DRAIN_TIMEOUT_MS`. Sets the exit code: 0 drained, 69 a dependency was lost for good, 70 a bug
- * or a drain that took too long, 78 a wrong configuration. A second signal ends the process at once.
+ * or a drain that took too long (69 where the drain waited for a lost dependency), 78 a wrong configuration. A second signal ends the process at once.
  */
 export async function runService<Config extends object>(
   name: string,
@@ -60,7 +60,8 @@ export async function runService<Config extends object>(
   logger.info('draining');
   const late = setTimeout(() => {
     logger.error('drain timed out', { drain_timeout_ms: life.TERCET_DRAIN_TIMEOUT_MS });
-    process.exit(EXIT.bug);
+    // What ended the service comes first: without its dependency a drain may well take too long.
+    process.exit(code || EXIT.bug);
   }, life.TERCET_DRAIN_TIMEOUT_MS);
   try {
     await service?.[Symbol.asyncDispose]();
