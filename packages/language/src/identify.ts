@@ -31,7 +31,7 @@ const OTHER_SCRIPT = -6;
 /** Names belong to no language. */
 const OF_A_NAME = 0.3;
 /** A stretch inside an English text is another language from so many words and so much evidence on. */
-const LEAST_WORDS = 3;
+const LEAST_WORDS = 2;
 const LEAST_EVIDENCE = 7;
 /** A text of a few words is another language only where they say so plainly. */
 const LEAST_OF_A_TEXT = 2.2;

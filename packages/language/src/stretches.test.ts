@@ -47,7 +47,7 @@ it('covers every word once, alternates, and finds the likeliest path', () => {
 /** Independent of the walk: the worth of a labelling, and the best of all 2^n. */
 function worth(states: readonly boolean[], logOdds: readonly number[]): number {
   return states.reduce((sum, english, at) => {
-    const changes = at > 0 && states[at - 1] !== english ? 3.2 : 0;
+    const changes = at > 0 && states[at - 1] !== english ? 2.6 : 0;
     return sum + ((english ? 1 : -1) * (logOdds[at] ?? 0)) / 2 - changes;
   }, 0);
 }

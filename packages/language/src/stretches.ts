@@ -8,7 +8,7 @@ export interface Run {
 }
 
 /** What a change of language in the middle of a text must be worth, in log-odds. */
-const CHANGE = 3.2;
+const CHANGE = 2.6;
 
 /**
  * Parts a text into runs of English and of anything else: the likeliest path through a chain of two states whose changes
