@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { appeal } from './commands/appeal.js';
+import { auditVerify } from './commands/audit-verify.js';
 import { lookup } from './commands/lookup.js';
 import { modelsAdd } from './commands/models-add.js';
 import { modelsBuild } from './commands/models-build.js';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   modelsList,
   modelsVerify,
   train,
+  auditVerify,
 ];

@@ -47,6 +47,7 @@ it.each([
   [['report', 'a/b'], /--reporter/],
   [['appeal', 'a/b', '--appellant', 'x'], /--statement/],
   [['appeal', 'a/b', '--appellant', 'x', '--statement', 'y', '--version', '1'], /go together/],
+  [['audit', 'verify', '--data-dir', 'a', '--database-url', 'b'], /exclude/],
   [['train'], /--data/],
 ] as const)('answers 2 for a wrong call: %j', async (args, message) => {
   expect(await runCli(args)).toBe(2);

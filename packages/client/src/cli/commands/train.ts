@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { TextEmbedder } from '@tercet/training';
 import { type Command, countOption, EXIT, stringOption, UsageError } from '../command.js';
 import { complain, print, printJson } from '../output.js';
@@ -14,11 +15,14 @@ const DEFAULT_SEED = 1;
 export const train: Command = {
   name: 'train',
   summary: 'train the heads from data and write them with their cards',
-  usage: 'train --data FOLDER [--manifest FILE] [--out FOLDER] [--cards FOLDER] [--cache FOLDER] [--seed N]',
+  usage:
+    'train --data MANIFEST|FOLDER [--manifest FILE] [--add-to FOLDER] [--out FOLDER] [--cards FOLDER] [--cache FOLDER] [--seed N]',
   help: `The same data, seed and model give the same files. The data is never copied.
 
-  --data FOLDER      folder under which the manifest's data files lie
+  --data MANIFEST    a training manifest (.yaml, .json), its data files beside it; or
+  --data FOLDER      the folder under which the data files of --manifest lie
   --manifest FILE    default ${DEFAULTS.manifest}
+  --add-to FOLDER    a head set whose heads stay beside the new ones
   --out FOLDER       default ${DEFAULTS.out}
   --cards FOLDER     default ${DEFAULTS.cards}
   --cache FOLDER     vectors made before; default ${DEFAULTS.cache}
@@ -27,6 +31,7 @@ export const train: Command = {
   options: {
     data: { type: 'string' },
     manifest: { type: 'string' },
+    'add-to': { type: 'string' },
     out: { type: 'string' },
     cards: { type: 'string' },
     cache: { type: 'string' },
@@ -34,15 +39,19 @@ export const train: Command = {
     json: { type: 'boolean' },
   },
   async run(_, values) {
-    const dataRoot = stringOption(values, 'data');
-    if (dataRoot === undefined) throw new UsageError('train needs --data FOLDER');
+    const data = stringOption(values, 'data');
+    if (data === undefined) throw new UsageError('train needs --data MANIFEST or FOLDER');
+    const isManifest = /\.(ya?ml|json)$/i.test(data);
+    if (isManifest && stringOption(values, 'manifest') !== undefined)
+      throw new UsageError('--data names a manifest already: leave --manifest out');
     // Loaded here: the ONNX runtime is large, and most commands do without it.
     const { TrainingError, trainHeads } = await import('@tercet/training');
     const { resolveModel } = await import('@tercet/models');
     try {
       const { headSetDigest, heads } = await trainHeads({
-        dataRoot,
-        manifest: stringOption(values, 'manifest') ?? DEFAULTS.manifest,
+        dataRoot: isManifest ? dirname(data) : data,
+        manifest: isManifest ? data : (stringOption(values, 'manifest') ?? DEFAULTS.manifest),
+        addTo: stringOption(values, 'add-to'),
         out: stringOption(values, 'out') ?? DEFAULTS.out,
         cards: stringOption(values, 'cards') ?? DEFAULTS.cards,
         cache: stringOption(values, 'cache') ?? DEFAULTS.cache,
