@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { silentLogger } from '@tercet/kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, type Person, type RealProvider, startRealProvider } from '../../fixtures/real-provider.js';
 import type { SessionView } from '../api/session.js';
 import type { Database } from '../database/database.js';
-import { openDatabase } from '../database/open-database.js';
+import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.js';
 import { readAccessConfig } from './config.js';
 import { needs } from './needs.js';
 import { registerAccess } from './register-access.js';
@@ -16,18 +13,17 @@ const ORIGIN = 'http://127.0.0.1:8080';
 const REDIRECT = `${ORIGIN}/auth/callback`;
 const ADA: Person = { name: 'Ada', groups: ['mods'], tenants: ['acme'] };
 
-let folder: string;
+let scratch: ScratchDatabase;
 let database: Database;
 let app: FastifyInstance;
 let provider: RealProvider;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tercet-oidc-'));
-  database = await openDatabase({ url: undefined, dataDir: folder }, silentLogger());
+  scratch = await openScratchDatabase();
+  database = scratch.database;
 }, 120_000);
 afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  await scratch?.[Symbol.asyncDispose]();
 });
 
 async function serve(options: { accessTokenSeconds?: number; refreshTokens?: boolean } = {}): Promise<void> {

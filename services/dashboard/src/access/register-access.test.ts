@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { silentLogger } from '@tercet/kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditPage, SessionView } from '../api/session.js';
 import type { Database } from '../database/database.js';
-import { openDatabase } from '../database/open-database.js';
+import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.js';
 import { readAccessConfig } from './config.js';
 import { needs } from './needs.js';
 import { registerAccess } from './register-access.js';
@@ -14,17 +11,16 @@ import { registerAccess } from './register-access.js';
 const HOST = '127.0.0.1:8080';
 const COOKIE = 'tercet-development';
 
-let folder: string;
+let scratch: ScratchDatabase;
 let database: Database;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tercet-access-'));
-  database = await openDatabase({ url: undefined, dataDir: folder }, silentLogger());
+  scratch = await openScratchDatabase();
+  database = scratch.database;
 }, 120_000);
 afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  await scratch?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   app = Fastify();
