@@ -5,6 +5,9 @@ CREATE TABLE ingest_offsets (
   topic text NOT NULL,
   partition integer NOT NULL,
   next_offset bigint NOT NULL,
+  -- What lay behind the offset when it was written; 0 once a fetch found nothing more. Kafka's own figure would count the
+  -- markers of fusion's transactions, which nobody can read.
+  lag bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (topic, partition)
 );
 

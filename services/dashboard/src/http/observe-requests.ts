@@ -9,6 +9,8 @@ export function observeRequests(app: FastifyInstance): void {
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'page';
+    // A stream lasts as long as somebody looks.
+    if (route.endsWith('/stream')) return;
     duration.record(reply.elapsedTime / 1000, { route, method: request.method, status: reply.statusCode });
   });
 }

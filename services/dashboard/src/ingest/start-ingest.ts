@@ -4,7 +4,14 @@ import type { Database } from '../database/database.js';
 import { BatchWriter } from './batch-writer.js';
 import type { IngestEvents } from './ingest-events.js';
 import { type Change, READ_TOPICS, readRecord } from './read-record.js';
-import { type ReadChunk, readOffsets, resetOffset, type WriteOptions, writeBatch } from './write-batch.js';
+import {
+  clearLag,
+  type ReadChunk,
+  readOffsets,
+  resetOffset,
+  type WriteOptions,
+  writeBatch,
+} from './write-batch.js';
 
 export const DASHBOARD_GROUP = 'dashboard';
 const MAX_BYTES_PER_PARTITION = 512 * 1024;
@@ -35,6 +42,8 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     await writeBatch(database, chunks, deps);
     events.written(chunks, (performance.now() - started) / 1000);
   });
+  /** Partitions of which something was left to read when a chunk was fetched. */
+  const behind = new Set<string>();
   const consumer: BusConsumer = await bus.consume({
     groupId: DASHBOARD_GROUP,
     topics: READ_TOPICS,
@@ -44,8 +53,16 @@ export async function startIngest(deps: IngestDeps): Promise<Ingest> {
     startPaused: true,
     onAssigned: (assignment) => goOn(assignment, consumer, reader, database),
     onChunk: async (chunk) => {
-      await writer.write(readChunk(chunk, events));
+      const read = readChunk(chunk, events);
+      await writer.write(read);
+      if (read.lag > 0n) behind.add(`${chunk.topic}/${chunk.partition}`);
       await chunk.commit();
+    },
+    onIdle: (place) => {
+      if (!behind.delete(`${place.topic}/${place.partition}`)) return;
+      clearLag(database, place).catch((error: unknown) => {
+        deps.logger.debug('lag not cleared', { reason: String(error) });
+      });
     },
   });
   return {
@@ -78,7 +95,10 @@ async function goOn(
   consumer.resume(partitions);
 }
 
-function readChunk({ topic, partition, records, nextOffset }: Chunk, events: IngestEvents): ReadChunk {
+function readChunk(
+  { topic, partition, records, nextOffset, highWatermark }: Chunk,
+  events: IngestEvents,
+): ReadChunk {
   const changes: { offset: bigint; change: Change }[] = [];
   for (const record of records) {
     try {
@@ -89,5 +109,6 @@ function readChunk({ topic, partition, records, nextOffset }: Chunk, events: Ing
       events.unreadable(topic, asTercetError(error));
     }
   }
-  return { topic, partition, changes, nextOffset };
+  const behind = highWatermark - nextOffset;
+  return { topic, partition, changes, nextOffset, lag: behind < 0n ? 0n : behind };
 }

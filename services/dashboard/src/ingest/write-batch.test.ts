@@ -144,6 +144,8 @@ describe('an erased item', () => {
     await take(
       opening('gone', 10n),
       decision({ itemId: 'gone', action: 'review', flagged: { hate: 6 }, languages: ['en'] }),
+    );
+    await take(
       decision({ itemId: 'gone', revision: 2, status: DecisionStatus.ERASED, cause: DecisionCause.ERASED }),
     );
     expect(await caseOf('gone')).toMatchObject({ state: 'closed', closed_by: 'erased' });

@@ -17,6 +17,8 @@ export interface ReadChunk {
   readonly changes: readonly { readonly offset: bigint; readonly change: Change }[];
   /** Behind the chunk, records that mean nothing here included. */
   readonly nextOffset: bigint;
+  /** What lay behind it when it was fetched. */
+  readonly lag: bigint;
 }
 
 export interface WriteOptions {
@@ -90,11 +92,7 @@ export async function readOffsets(sql: Sql): Promise<ReadonlyMap<string, bigint>
 }
 
 /** Says that a partition is to be read from `offset` on, whatever was written of it. */
-export async function resetOffset(
-  sql: Sql,
-  { topic, partition }: { readonly topic: string; readonly partition: number },
-  offset: bigint,
-): Promise<void> {
+export async function resetOffset(sql: Sql, { topic, partition }: Place, offset: bigint): Promise<void> {
   await sql.query('UPDATE ingest_offsets SET next_offset = $3 WHERE topic = $1 AND partition = $2', [
     topic,
     partition,
@@ -102,18 +100,31 @@ export async function resetOffset(
   ]);
 }
 
+/** Says that a fetch found nothing more in a partition. */
+export async function clearLag(sql: Sql, { topic, partition }: Place): Promise<void> {
+  await sql.query('UPDATE ingest_offsets SET lag = 0 WHERE topic = $1 AND partition = $2 AND lag <> 0', [
+    topic,
+    partition,
+  ]);
+}
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 async function writeOffsets(sql: Sql, chunks: readonly ReadChunk[]): Promise<void> {
-  const last = new Map<string, { topic: string; partition: number; next_offset: bigint }>();
-  for (const { topic, partition, nextOffset } of chunks) {
+  const last = new Map<string, { topic: string; partition: number; next_offset: bigint; lag: bigint }>();
+  for (const { topic, partition, nextOffset, lag } of chunks) {
     const held = last.get(`${topic}/${partition}`);
     if (!held || nextOffset > held.next_offset)
-      last.set(`${topic}/${partition}`, { topic, partition, next_offset: nextOffset });
+      last.set(`${topic}/${partition}`, { topic, partition, next_offset: nextOffset, lag });
   }
   await sql.query(
     `INSERT INTO ingest_offsets SELECT * FROM jsonb_to_recordset($1::jsonb)
-       AS r(topic text, partition integer, next_offset bigint)
+       AS r(topic text, partition integer, next_offset bigint, lag bigint)
      ON CONFLICT (topic, partition) DO UPDATE
-       SET next_offset = GREATEST(ingest_offsets.next_offset, EXCLUDED.next_offset)`,
+       SET next_offset = GREATEST(ingest_offsets.next_offset, EXCLUDED.next_offset), lag = EXCLUDED.lag`,
     [jsonRows([...last.values()])],
   );
 }

@@ -12,7 +12,7 @@ export interface WatchedGroup {
   readonly topic: string;
 }
 
-/** Groups of a deployment; `derivers` as TERCET_DERIVERS names them, since one that is not run has no lag. */
+/** Groups of a deployment beside our own; `derivers` as TERCET_DERIVERS names them, since one that is not run has no lag. */
 export function watchedGroups(derivers: readonly string[]): readonly WatchedGroup[] {
   const readers: Readonly<Record<string, string>> = { 'image:ocr': 'ocr', 'audio:speech': 'transcriber' };
   return [
@@ -25,7 +25,6 @@ export function watchedGroups(derivers: readonly string[]): readonly WatchedGrou
       return group && topic ? [{ group, topic }] : [];
     }),
     { group: 'fusion', topic: TOPIC.embeddings },
-    { group: DASHBOARD_GROUP, topic: TOPIC.decisions },
   ];
 }
 
@@ -40,8 +39,12 @@ export interface HealthDeps {
 export async function readHealth(deps: HealthDeps, nowMs: number): Promise<PipelineHealth> {
   const { database, groups } = deps;
   const thisMinute = minuteOf(nowMs);
-  const [lags, [joins], [letters], [rate]] = await Promise.all([
+  const [lags, [own], [joins], [letters], [rate]] = await Promise.all([
     Promise.all(groups.map(async (one) => ({ ...one, lag: await lagOf(deps, one) }))),
+    database.query<{ lag: number }>(
+      'SELECT COALESCE(sum(lag), 0)::bigint AS lag FROM ingest_offsets WHERE topic = $1',
+      [TOPIC.decisions],
+    ),
     database.query<{ count: number; oldest: number | null }>(
       'SELECT count(*) AS count, min(opened_at_ms) AS oldest FROM openings WHERE NOT decided',
     ),
@@ -58,11 +61,11 @@ export async function readHealth(deps: HealthDeps, nowMs: number): Promise<Pipel
   ]);
   return {
     atMs: nowMs,
-    groups: lags,
+    groups: [...lags, { group: DASHBOARD_GROUP, topic: TOPIC.decisions, lag: own?.lag ?? null }],
     openJoins: joins?.count ?? null,
     oldestOpenAtMs: joins?.oldest ?? null,
     deadLetters: { lastHour: letters?.last_hour ?? null, total: letters?.total ?? null },
-    ownLag: lags.find(({ group }) => group === DASHBOARD_GROUP)?.lag ?? null,
+    ownLag: own?.lag ?? null,
     decisionsPerSecond: rate ? rate.count / 60 : null,
   };
 }

@@ -43,7 +43,7 @@ export async function undoReview(
   principal: Principal,
   rules: UndoRules,
 ): Promise<ReviewAnswer> {
-  await applied(database, reviewId);
+  await applied(database, reviewId, principal);
   const undoId = randomUUID();
   const nowMs = Date.now();
   await database.transaction(async (sql) => {
@@ -88,13 +88,14 @@ export async function undoReview(
 }
 
 /** The key that undoes may be pressed before fusion has answered. */
-async function applied(database: Database, reviewId: string): Promise<void> {
+async function applied(database: Database, reviewId: string, principal: Principal): Promise<void> {
   const until = performance.now() + APPLY_WAIT_MS;
   while (performance.now() < until) {
-    const [row] = await database.query<{ state: string }>('SELECT state FROM reviews WHERE review_id = $1', [
-      reviewId,
-    ]);
-    if (row?.state !== 'pending') return;
+    const rows = await database.query(
+      "SELECT 1 FROM reviews WHERE review_id = $1 AND reviewer_id = $2 AND state = 'pending'",
+      [reviewId, principal.id],
+    );
+    if (rows.length === 0) return;
     await delay(APPLY_POLL_MS);
   }
 }

@@ -116,5 +116,6 @@ export function chunkOf(changes: readonly Change[], from = 0n, topic: string = T
     partition: 0,
     changes: changes.map((change, n) => ({ offset: from + BigInt(n), change })),
     nextOffset: from + BigInt(changes.length),
+    lag: 0n,
   };
 }
