@@ -24,13 +24,17 @@ const PAGES: readonly { name: string; path: string; ready: (page: Page) => Promi
   { name: 'quality', path: '/quality', ready: (page) => page.getByText('Golden cases').waitFor() },
   { name: 'pipeline', path: '/pipeline', ready: (page) => page.getByText('Open joins').waitFor() },
   { name: 'audit', path: '/audit', ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  {
+    name: 'statements',
+    path: '/statements',
+    ready: (page) => page.getByRole('link', { name: 'Download' }).waitFor(),
+  },
   { name: 'settings', path: '/settings', ready: (page) => page.getByLabel(/Minutes of a break/).waitFor() },
 ];
 const VIEWS = [
   { name: 'light', colorScheme: 'light', width: 1440 },
   { name: 'dark', colorScheme: 'dark', width: 1440 },
   { name: 'narrow', colorScheme: 'light', width: 390 },
-  { name: 'narrow-dark', colorScheme: 'dark', width: 390 },
 ] as const;
 
 /** Every page in both themes, wide and narrow: axe, no sideways scrolling, nothing that moves; screenshots to look at. */

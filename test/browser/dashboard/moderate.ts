@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { latestDecision, postScam, postScamText, TENANT } from './posts.js';
+import { openCaseOf, post } from './requests.js';
 
 const SEEN_TIMEOUT_MS = 20_000;
 
@@ -83,8 +84,8 @@ export function describeModeration(stack: () => TestStack, browser: () => Browse
       await other.page.goto('/queues/general');
       const line = other.page.getByRole('row', { name: /shared-1/ });
       await line.getByText('taken').waitFor();
-      await other.page.keyboard.press('j');
-      await other.page.getByText('Nothing waits in this queue.').waitFor();
+      const caseId = await openCaseOf(other.page, 'shared-1');
+      expect(await post(other.page, `/api/v1/cases/${caseId}/claim`)).toEqual([409, 'already_claimed']);
       await one.page.keyboard.press('r');
       await line.getByRole('button', { name: /Claim/ }).waitFor();
       await one.context.close();
@@ -144,7 +145,7 @@ async function seeEvidence(page: Page): Promise<void> {
 
   await page.getByRole('heading', { name: 'Timings' }).waitFor();
   await page.getByText('The record as JSON').click();
-  await page.locator('.record').getByText('"decisionId"').waitFor();
+  await page.locator('.record').getByText('"decision_id"').waitFor();
 }
 
 /** Opens an item's case from its page, as a link from elsewhere would. */

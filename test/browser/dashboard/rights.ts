@@ -1,8 +1,9 @@
 import type { TestStack } from '@tercet/harness';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { logIn } from './chromium.js';
 import { postScamText, TENANT } from './posts.js';
+import { openCaseOf, post } from './requests.js';
 
 /** What the pages and the server behind them refuse. */
 export function describeRights(stack: () => TestStack, browser: () => Browser): void {
@@ -65,31 +66,4 @@ export function describeRights(stack: () => TestStack, browser: () => Browser): 
       await context.close();
     });
   });
-}
-
-/** A POST as the page would send it; status and code of the error. */
-async function post(page: Page, path: string, token?: string, body?: unknown): Promise<[number, string]> {
-  return page.evaluate(
-    async ({ path, token, body }) => {
-      const { csrfToken } = await (await fetch('/api/v1/session')).json();
-      const response = await fetch(path, {
-        method: 'POST',
-        headers: {
-          'x-csrf-token': token ?? csrfToken,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const answer = await response.json().catch(() => ({}));
-      return [response.status, answer.error?.code ?? ''] as [number, string];
-    },
-    { path, token, body },
-  );
-}
-
-async function openCaseOf(page: Page, itemId: string): Promise<string> {
-  return page.evaluate(
-    async (path) => (await (await fetch(path)).json()).openCase.id as string,
-    `/api/v1/items/${TENANT}/${itemId}`,
-  );
 }

@@ -16,6 +16,7 @@ import { LoginPage } from './session/login-page.js';
 import { hasRole, logOut, session, sessionError } from './session/session.js';
 import { deploymentShielding } from './settings/comfort.js';
 import { SettingsPage } from './settings/settings-page.js';
+import { StatementsPage } from './statements/statements-page.js';
 
 interface Place {
   readonly path: string;
@@ -30,6 +31,7 @@ const PLACES: readonly Place[] = [
   { path: '/quality', label: 'Quality', icon: 'quality', least: 'lead' },
   { path: '/pipeline', label: 'Pipeline', icon: 'pipeline', least: 'viewer' },
   { path: '/audit', label: 'Audit', icon: 'audit', least: 'lead' },
+  { path: '/statements', label: 'Statements', icon: 'statement', least: 'lead' },
   { path: '/settings', label: 'Settings', icon: 'settings', least: 'viewer' },
 ];
 
@@ -81,6 +83,7 @@ function Shell() {
           <Route path="/quality" component={QualityPage} />
           <Route path="/pipeline" component={PipelinePage} />
           <Route path="/audit" component={AuditPage} />
+          <Route path="/statements" component={StatementsPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route default component={NotFound} />
         </Router>

@@ -4,6 +4,7 @@ const PATHS = {
   quality: 'M3 13V8m5 5V3m5 10V6',
   pipeline: 'M2 8h4m4 0h4M6 5h4v6H6z',
   audit: 'M4 2h6l3 3v9H4zM6.5 8h4M6.5 11h4',
+  statement: 'M3 3h10v7H8l-3 3v-3H3z',
   settings: 'M2 5h7m3 0h2M2 11h2m3 0h7M9 3v4M4.5 9v4',
   check: 'M3 8.5l3.2 3.2L13 5',
   flag: 'M4 14V2.5h8l-2 3 2 3H4',
