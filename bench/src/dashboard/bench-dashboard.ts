@@ -6,12 +6,15 @@ import { describeMachine, load } from '../machine.js';
 import type { BenchResult, Effort } from '../result.js';
 import { Samples } from '../samples.js';
 import { decisionRecord, openingRecord, sampleItem } from './sample-load.js';
+import { streamDelays } from './stream-delay.js';
 
 const EFFORTS = {
   quick: { decisions: 10_000, rounds: 3, requests: 60 },
-  full: { decisions: 50_000, rounds: 7, requests: 200 },
+  full: { decisions: 50_000, rounds: 5, requests: 120 },
 } as const;
 const CONCURRENCY = 4;
+/** 6,000 decisions a minute, twenty people looking. */
+const STREAM = { perSecond: 100, seconds: 20, clients: 20 } as const;
 const SEND_RECORDS = 1_000;
 const INGEST_TIMEOUT_MS = 600_000;
 
@@ -56,6 +59,9 @@ export async function benchDashboard(effort: Effort): Promise<BenchResult> {
     samples.addAll({ claim_p50: claims.p50, claim_p95: claims.p95, load: load() });
     process.stderr.write(`round ${round + 1}: ${samples.lastLine()}\n`);
   }
+  await using producer = await stack.bus.producer();
+  const { p50, p95, max } = percentilesOf(await streamDelays(producer, lead, { ...STREAM, from: decisions }));
+  samples.addAll({ stream_p50: p50, stream_p95: p95, stream_max: max });
   return resultOf(samples, decisions, rounds, requests);
 }
 
@@ -121,6 +127,7 @@ function resultOf(samples: Samples, decisions: number, rounds: number, requests:
   const names = [...Object.keys(REQUESTS), 'claim'];
   const units: Record<string, string> = { ingest_per_s: 'decisions/s', load: 'processes' };
   for (const name of names) for (const share of ['p50', 'p95']) units[`${name}_${share}`] = 'ms';
+  for (const share of ['p50', 'p95', 'max']) units[`stream_${share}`] = 'ms';
   return {
     suite: 'dashboard',
     machine: describeMachine(),
@@ -131,6 +138,7 @@ function resultOf(samples: Samples, decisions: number, rounds: number, requests:
     notes: [
       `${decisions} decisions with their openings, of which a tenth are open cases, on PostgreSQL with its own defaults; ${rounds} rounds of ${requests} requests of each kind, ${CONCURRENCY} at a time, over HTTP on loopback, audit lines and look-ups of the session included.`,
       'ingest: from the first record sent to the last one in the database, sending included.',
+      `stream: from a decision’s send on Kafka to its event at a client, ${STREAM.perSecond} decisions a second for ${STREAM.seconds} s, ${STREAM.clients} open streams.`,
       'The asking process, the server, PostgreSQL and Kafka share the cores.',
     ],
   };
