@@ -11,12 +11,14 @@ const SECRETS = new Set([
   'dashboard-tls',
   'tercet-database',
   'tercet-oidc',
+  'tercet-audit',
 ]);
 const SECRET_NAME = /SECRET|PASSWORD|TOKEN|ACCESS_KEY/;
 // Stands for what only the cluster knows.
 const FROM_SECRET = 'redis://user:secret@redis:6379';
 const FROM_SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://user:secret@postgres/tercet',
+  TERCET_AUDIT_ANCHOR_KEY: 'a key of at least 32 characters here',
 };
 
 export const environment: Rule = {
