@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { DOCKER } from './engine.js';
+import { dockerClient } from './engine.js';
 import { attempt, type RunOptions, run } from './run.js';
 
 export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,11 +13,11 @@ const environment = (): NodeJS.ProcessEnv => ({
 });
 
 export function docker(...args: string[]): Promise<string> {
-  return run(DOCKER, args, { env: environment() });
+  return run(dockerClient(), args, { env: environment() });
 }
 
 export function tryDocker(args: readonly string[], options: RunOptions = {}) {
-  return attempt(DOCKER, args, { env: environment(), ...options });
+  return attempt(dockerClient(), args, { env: environment(), ...options });
 }
 
 export interface Build {

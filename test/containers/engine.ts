@@ -78,7 +78,7 @@ export async function startEngine(folder: string): Promise<Engine> {
     rmSync(`${folder}/run`, { recursive: true, force: true });
   };
   const until = Date.now() + START_TIMEOUT_MS;
-  while (!succeeds(DOCKER, ['info'], { ...process.env, DOCKER_HOST: host })) {
+  while (!succeeds(dockerClient(), ['info'], { ...process.env, DOCKER_HOST: host })) {
     if (child.exitCode !== null || Date.now() > until) {
       await stop();
       const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
@@ -90,7 +90,9 @@ export async function startEngine(folder: string): Promise<Engine> {
 }
 
 /** The client that came with the engine: another on the PATH may lack the builder. */
-export const DOCKER = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
+export function dockerClient(): string {
+  return existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
+}
 
 function flags(folder: string, pidFile: string, host: string): string[] {
   const firewall = ['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'];

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { makeBaseImages } from './base-images.js';
 import { docker, REPOSITORY } from './docker.js';
-import { startEngine, whyNoEngine } from './engine.js';
+import { type Engine, startEngine, whyNoEngine } from './engine.js';
 
 const FOLDER = `${REPOSITORY}.cache/containers`;
 
@@ -14,13 +14,12 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   const report = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const reason = await whyNoEngine(report);
-  if (reason !== undefined) {
-    report(`containers: skipped: ${reason}`);
-    process.env['TERCET_NO_ENGINE'] = reason;
+  const engine = await findEngine(report);
+  if (typeof engine === 'string') {
+    report(`containers: skipped: ${engine}`);
+    process.env['TERCET_NO_ENGINE'] = engine;
     return undefined;
   }
-  const engine = await startEngine(FOLDER);
   process.env['DOCKER_HOST'] = engine.host;
   // Testcontainers: no helper container that ends what a killed run left; the engine itself ends.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
@@ -39,4 +38,15 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
     throw error;
   }
   return stop;
+}
+
+/** A running engine, or why none can be had. */
+async function findEngine(report: (line: string) => void): Promise<Engine | string> {
+  const reason = await whyNoEngine(report);
+  if (reason !== undefined) return reason;
+  try {
+    return await startEngine(FOLDER);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
