@@ -11,16 +11,21 @@ export interface LoadPart {
   readonly bytes: Uint8Array;
 }
 
-/** What saturates an encoder, by modality: long and short texts, photographs of 1 to 12 megapixels, clips of 5 to 60 s. */
+/**
+ * What saturates an encoder, by service: long and short texts, photographs of 1 to 12 megapixels, clips of 5 to 60 s, pages of
+ * words, spoken sentences.
+ */
 export const LOADS: Readonly<Record<string, (count: number) => Promise<LoadPart[]>>> = {
-  text: async (count) =>
+  'text-encoder': async (count) =>
     benchTexts(count, 7).map((text, index) => ({
       mediaType: 'text/plain',
       // Every tenth is an article.
       bytes: Buffer.from(index % 10 === 0 ? benchTexts(20, index).join(' ') : text),
     })),
-  image: (count) => Promise.all(Array.from({ length: count }, (_, index) => picture(index))),
-  audio: async (count) => Array.from({ length: count }, (_, index) => clip(index)),
+  'image-encoder': (count) => Promise.all(Array.from({ length: count }, (_, index) => picture(index))),
+  'audio-encoder': async (count) => Array.from({ length: count }, (_, index) => clip(index)),
+  ocr: (count) => Promise.all(Array.from({ length: count }, (_, index) => page(index))),
+  transcriber: async (count) => Array.from({ length: count }, (_, index) => speech(index)),
 };
 
 const SIZES = [
@@ -73,4 +78,27 @@ export function clip(index: number, lengths: readonly number[] = SECONDS): LoadP
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A screenful of words in lines, JPEG; every fourth is a photograph without any. */
+async function page(index: number): Promise<LoadPart> {
+  if (index % 4 === 3) return picture(index, true);
+  const words = benchTexts(20, index + 1)
+    .join(' ')
+    .split(' ');
+  const lines = Array.from({ length: 24 }, (_, line) => words.slice(line * 8, line * 8 + 8).join(' '));
+  const drawn = lines.map((line, at) => `<text x="40" y="${60 + at * 38}">${line}</text>`).join('');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="960" font-size="26"
+    font-family="DejaVu Sans"><rect width="100%" height="100%" fill="#fff"/>${drawn}</svg>`;
+  return { mediaType: 'image/jpeg', bytes: await sharp(Buffer.from(svg)).jpeg({ quality: 85 }).toBuffer() };
+}
+
+/** Some 20 s of speech by espeak-ng, WAV. */
+function speech(index: number): LoadPart {
+  const words = benchTexts(3, index + 1)
+    .join('. ')
+    .split(' ')
+    .slice(0, 50)
+    .join(' ');
+  return { mediaType: 'audio/wav', bytes: execFileSync('espeak-ng', ['-v', 'en', '--stdout', words]) };
 }
