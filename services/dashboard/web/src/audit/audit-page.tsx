@@ -5,6 +5,7 @@ import type { AuditPage as AuditAnswer, AuditEntryView } from '../../../src/api/
 import { formatDateTime } from '../design/format.js';
 import { Empty, Failure, Loading } from '../design/notices.js';
 import { Page } from '../design/page.js';
+import { ScrollBox } from '../design/scroll-box.js';
 import { useResource } from '../http/use-resource.js';
 
 const ROWS = 100;
@@ -80,7 +81,7 @@ export function AuditPage() {
 
 function Entries({ entries }: { entries: readonly AuditEntryView[] }) {
   return (
-    <div class="card scroll-x">
+    <ScrollBox label="Entries">
       <table class="audit">
         <thead>
           <tr>
@@ -115,6 +116,6 @@ function Entries({ entries }: { entries: readonly AuditEntryView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -4,6 +4,7 @@ import { TimeChart } from '../charts/time-chart.js';
 import { formatCount, formatDuration } from '../design/format.js';
 import { Failure, Loading } from '../design/notices.js';
 import { Page } from '../design/page.js';
+import { ScrollBox } from '../design/scroll-box.js';
 import { useResource } from '../http/use-resource.js';
 
 const EVERY_MS = 5000;
@@ -86,8 +87,8 @@ function oldest({ oldestOpenAtMs, atMs }: PipelineHealth): string | undefined {
 
 function Groups({ groups }: { groups: PipelineHealth['groups'] }) {
   return (
-    <section class="card scroll-x" aria-labelledby="groups">
-      <h2 id="groups">Consumer groups</h2>
+    <ScrollBox label="Consumer groups">
+      <h2>Consumer groups</h2>
       <table>
         <thead>
           <tr>
@@ -108,6 +109,6 @@ function Groups({ groups }: { groups: PipelineHealth['groups'] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }

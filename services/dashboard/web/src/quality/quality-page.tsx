@@ -5,6 +5,7 @@ import { actionLabel } from '../design/action-badge.js';
 import { countOf, formatCount, formatDuration, formatPercent } from '../design/format.js';
 import { Empty, Failure, Loading } from '../design/notices.js';
 import { Page } from '../design/page.js';
+import { ScrollBox } from '../design/scroll-box.js';
 import { useResource } from '../http/use-resource.js';
 
 const SPANS = [1, 7, 30, 90];
@@ -79,8 +80,8 @@ function Matrix({ counts }: { counts: Quality['matrix'] }) {
     counts.find((one) => one.model === model && one.human === human)?.count ?? 0;
   const most = Math.max(1, ...counts.map((one) => one.count));
   return (
-    <section class="card scroll-x" aria-labelledby="matrix">
-      <h2 id="matrix">Model against human</h2>
+    <ScrollBox label="Model against human">
+      <h2>Model against human</h2>
       {counts.length === 0 && <Empty title="No case was decided yet" />}
       {counts.length > 0 && (
         <table class="matrix">
@@ -115,14 +116,14 @@ function Matrix({ counts }: { counts: Quality['matrix'] }) {
           </tbody>
         </table>
       )}
-    </section>
+    </ScrollBox>
   );
 }
 
 function Reviewers({ reviewers }: { reviewers: Quality['byReviewer'] }) {
   return (
-    <section class="card scroll-x" aria-labelledby="reviewers">
-      <h2 id="reviewers">By reviewer</h2>
+    <ScrollBox label="By reviewer">
+      <h2>By reviewer</h2>
       {reviewers.length === 0 && <Empty title="Nobody yet" />}
       {reviewers.length > 0 && (
         <table>
@@ -148,6 +149,6 @@ function Reviewers({ reviewers }: { reviewers: Quality['byReviewer'] }) {
           </tbody>
         </table>
       )}
-    </section>
+    </ScrollBox>
   );
 }

@@ -1,6 +1,7 @@
 import type { CaseSummary } from '../../../src/api/review.js';
 import { ActionBadge } from '../design/action-badge.js';
 import { formatCount, formatDuration } from '../design/format.js';
+import { ScrollBox } from '../design/scroll-box.js';
 import { Severity } from '../design/severity.js';
 import { useNow } from '../design/use-now.js';
 import { session } from '../session/session.js';
@@ -15,7 +16,7 @@ export function CaseTable({ cases, take }: CaseTableProps) {
   const now = useNow(10_000);
   const me = session.value?.user?.id;
   return (
-    <div class="card scroll-x">
+    <ScrollBox label="Cases">
       <table>
         <thead>
           <tr>
@@ -78,6 +79,6 @@ export function CaseTable({ cases, take }: CaseTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
