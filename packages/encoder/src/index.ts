@@ -1,4 +1,5 @@
 export { type EncoderConfig, readEncoderConfig } from './config.js';
+export { failureRecord, outcomeRecord, type PartRecord } from './consume/outcome-records.js';
 export { type Embedded, InferenceClient, type InferenceClientOptions } from './inference/inference-client.js';
 export { loadDefinition } from './inference/load-modality.js';
 export type * from './modality.js';
