@@ -25,6 +25,7 @@ export default defineConfig({
             'bench/src/**/*.test.ts',
             'test/chaos/src/**/*.test.ts',
             'test/architecture/**/*.test.ts',
+            'test/quality/**/*.test.ts',
           ],
           testTimeout: 60_000,
         },

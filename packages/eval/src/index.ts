@@ -1,1 +1,4 @@
+export { type KindFigures, sentenceFigures } from './heads/sentence-figures.js';
+export { readSentences, type Sentence } from './heads/sentences.js';
+export { decideTexts, TextJudge } from './heads/text-judge.js';
 export type { EvalOptions, Suite } from './suites.js';

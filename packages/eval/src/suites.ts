@@ -16,6 +16,7 @@ export interface Suite {
 
 /** Suites by name, each loaded only when it is asked for. A suite's folder is added here. */
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
+  heads: () => import('./heads/suite.js'),
   ocr: () => import('./ocr/suite.js'),
   speech: () => import('./speech/suite.js'),
   sounds: () => import('./sounds/suite.js'),

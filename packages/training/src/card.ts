@@ -1,22 +1,24 @@
 import type { ModelRef } from '@tercet/contracts';
 import type { CheckFigures } from './check.js';
 import { type FittedHead, REPORTED_THRESHOLDS } from './fit-head.js';
-import type { CardNotes, SignalHeadPlan, TrainingManifest } from './manifest.js';
+import type { CardNotes, SignalHeadPlan, TrainedHeadPlan, TrainingManifest } from './manifest.js';
+import type { ProbeFigures } from './probe.js';
 
 /** Model card of a trained head, in Markdown. */
-export function linearHeadCard(
+export function trainedHeadCard(
   head: FittedHead,
   manifest: TrainingManifest,
   model: ModelRef,
   seed: number,
   check: CheckFigures | undefined,
+  probes: readonly ProbeFigures[],
 ): string {
   const { plan, figures } = head;
   const used = [...new Set(plan.sources.map((source) => source.dataset))];
   const { train, calibration, test } = figures.rows;
   return [
     ...opening(plan, plan.card, model),
-    `A linear head: logistic regression (L2 ${plan.l2}, classes weighted equally) on the L2-normalised embedding, then Platt scaling for traffic with ${percent(plan.prior)} positives. Seed ${seed}. Languages: ${plan.languages.join(', ') || 'any'}.`,
+    `${form(plan)}, then Platt scaling for traffic with ${percent(plan.prior)} positives. Seed ${seed}. Languages: ${plan.languages.join(', ') || 'any'}.`,
     '',
     '## Data',
     '',
@@ -51,6 +53,7 @@ export function linearHeadCard(
       ({ source, rows, shares }) => `| ${source} | ${rows} | ${shares.map(percent).join(' | ')} |`,
     ),
     '',
+    ...probeSection(probes),
     ...checkSection(plan.category, check, manifest.check?.note),
     ...closing(plan.card),
   ].join('\n');
@@ -87,6 +90,13 @@ function opening(
   ];
 }
 
+function form({ l2, hidden, lexicon }: TrainedHeadPlan): string {
+  const read = `the L2-normalised embedding${lexicon ? ' and the eight signals of the word lists' : ''}`;
+  return hidden === 0
+    ? `A linear head: logistic regression (L2 ${l2}, classes weighted equally) on ${read}`
+    : `A perceptron with one hidden layer of ${hidden} tanh units (L2 ${l2}, classes weighted equally) on ${read}`;
+}
+
 function overallFigures({ plan, figures }: FittedHead, manifest: TrainingManifest): string[] {
   const benchmarks = [...new Set(plan.sources.map(({ dataset }) => dataset))].filter(
     (name) => manifest.datasets[name]?.benchmark,
@@ -97,13 +107,25 @@ function overallFigures({ plan, figures }: FittedHead, manifest: TrainingManifes
     return [`How many positives it finds was not measured: no positives are left to measure it on.${left}`];
   }
   return [
-    `AUROC ${figures.auroc.toFixed(3)}; average precision ${figures.averagePrecision.toFixed(3)} at ${percent(figures.testPrior)} positives; calibration error ${figures.calibrationError.toFixed(3)} at ${percent(plan.prior)} positives.${left}`,
+    `AUROC ${figures.auroc.toFixed(3)}; average precision ${figures.averagePrecision.toFixed(3)} at ${percent(figures.testPrior)} positives. Calibration error (15 bins of equal mass, rows weighted as in calibration) ${figures.platt.error.toFixed(3)} and Brier skill ${figures.platt.brierSkill.toFixed(3)} at ${percent(plan.prior)} positives, on ${figures.positives} of them.${left}`,
+  ];
+}
+
+function probeSection(probes: readonly ProbeFigures[]): string[] {
+  if (probes.length === 0) return [];
+  return [
+    'Groups of rows that the head was not trained on; share that scores at least:',
+    '',
+    `| group | rows | ${REPORTED_THRESHOLDS.join(' | ')} |`,
+    `|---|---|${REPORTED_THRESHOLDS.map(() => '---').join('|')}|`,
+    ...probes.map(({ name, rows, shares }) => `| ${name} | ${rows} | ${shares.map(percent).join(' | ')} |`),
+    '',
   ];
 }
 
 function checkSection(category: string, check: CheckFigures | undefined, note: string | undefined): string[] {
-  const rows = check?.byCategory.get(category);
-  if (check === undefined || rows === undefined) return [];
+  const rows = check?.get(category);
+  if (rows === undefined) return [];
   return [
     'Sentences of our own that no head was trained on, in the style of short posts (highest score at least 0.5 in this category):',
     '',

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sha256Hex } from '@tercet/policy';
 import { parse as parseYaml } from 'yaml';
 import { type Row, readRows } from './dataset.js';
@@ -17,6 +17,26 @@ export async function readTrainingManifest(file: string): Promise<TrainingManife
   throw new TrainingError(`${file} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a manifest'}`);
 }
 
+/**
+ * Writes a manifest like this one without its hard harmless rows into a folder; answers the new file. Its `written` files
+ * stay where they are.
+ */
+export async function withoutHard(file: string, folder: string): Promise<string> {
+  const manifest = await readTrainingManifest(file);
+  const isHard = (name: string) => manifest.datasets[name]?.hard === true;
+  const made = join(folder, 'manifest.json');
+  const lesser: TrainingManifest = {
+    ...manifest,
+    datasets: Object.fromEntries(Object.entries(manifest.datasets).filter(([name]) => !isHard(name))),
+    heads: manifest.heads.map((head) => ({
+      ...head,
+      sources: head.sources.filter(({ dataset }) => !isHard(dataset)),
+    })),
+  };
+  await writeFile(made, JSON.stringify(lesser));
+  return made;
+}
+
 function readYaml(file: string, text: string): unknown {
   try {
     return parseYaml(text);
@@ -32,9 +52,9 @@ function readYaml(file: string, text: string): unknown {
 export async function readDataset(
   name: string,
   entry: DatasetEntry,
-  roots: { readonly data: string; readonly manifestFile: string },
+  roots: { readonly data: string; readonly written: string },
 ): Promise<Row[]> {
-  const file = join(entry.root === 'data' ? roots.data : dirname(roots.manifestFile), entry.path);
+  const file = join(entry.root === 'data' ? roots.data : roots.written, entry.path);
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

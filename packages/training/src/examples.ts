@@ -1,6 +1,6 @@
 import { compareCodeUnits, sha256Hex } from '@tercet/policy';
 import { type Row, textIdentity } from './dataset.js';
-import type { DatasetEntry, LinearHeadPlan, TrainingManifest } from './manifest.js';
+import type { DatasetEntry, TrainedHeadPlan, TrainingManifest } from './manifest.js';
 import { TrainingError } from './training-error.js';
 
 export type SplitName = 'train' | 'calibration' | 'test';
@@ -23,7 +23,7 @@ export interface Example {
  * @throws TrainingError where a split lacks positives or negatives.
  */
 export function gatherExamples(
-  plan: LinearHeadPlan,
+  plan: TrainedHeadPlan,
   manifest: TrainingManifest,
   rows: ReadonlyMap<string, readonly Row[]>,
   seed: number,
@@ -73,7 +73,8 @@ export function gatherExamples(
   return examples.map(({ rank: _, ...example }) => example);
 }
 
-function matches(row: Row, where: Readonly<Record<string, readonly string[]>>): boolean {
+/** Whether each named column of a row holds one of the allowed values. @throws TrainingError where it has no such column. */
+export function matches(row: Row, where: Readonly<Record<string, readonly string[]>>): boolean {
   return Object.entries(where).every(([column, allowed]) => {
     const value = row.columns[column];
     if (value === undefined) throw new TrainingError(`no column ${column}`);

@@ -1,32 +1,56 @@
 import type { ModelRef } from '@tercet/contracts';
 import { type HeadEntry, type HeadManifest, headSetDigest, sha256Hex } from '@tercet/policy';
+import { BESIDE } from './features.js';
 import type { FittedHead } from './fit-head.js';
+import { weightsOf } from './head-model.js';
 import type { SignalHeadPlan } from './manifest.js';
 
 /** Name of the weights file beside a head set's manifest. */
 export const WEIGHTS_FILE = 'weights.f32';
 
+/** A head set that others are added to. */
+export interface BaseSet {
+  readonly heads: readonly HeadEntry[];
+  readonly weights: Uint8Array;
+}
+
+/** What a head set is laid out from. */
+export interface SetParts {
+  readonly id: string;
+  readonly description: string;
+  readonly fitted: readonly FittedHead[];
+  readonly textModel: ModelRef;
+  /** Elements of the text model's vectors. */
+  readonly dimension: number;
+  readonly signals: readonly { readonly plan: SignalHeadPlan; readonly model: ModelRef }[];
+  /** Its heads stay, but for those whose name is made anew. */
+  readonly base?: BaseSet | undefined;
+}
+
 /** Lays a head set out: its manifest and the bytes of its weights file. */
-export function headSetDocument(
-  id: string,
-  description: string,
-  fitted: readonly FittedHead[],
-  textModel: ModelRef,
-  signals: readonly { readonly plan: SignalHeadPlan; readonly model: ModelRef }[],
-): { manifest: HeadManifest; weights: Uint8Array } {
-  const entries: HeadEntry[] = [];
+export function headSetDocument(parts: SetParts): { manifest: HeadManifest; weights: Uint8Array } {
+  const { id, description, fitted, textModel, dimension, signals, base } = parts;
+  const made = new Set([...fitted, ...signals].map(({ plan }) => plan.name));
+  const entries: HeadEntry[] = (base?.heads ?? []).filter(({ name }) => !made.has(name));
+  const first = (base?.weights.length ?? 0) / 4;
   const values: number[] = [];
   for (const { plan, model, calibration } of fitted) {
-    entries.push({
-      kind: 'linear',
+    const { name, version, digest } = BESIDE.ref;
+    const common = {
       ...shared(plan, textModel),
       languages: [...plan.languages],
       calibration: { scale: shorten(calibration.scale), offset: shorten(calibration.offset) },
-      dimension: model.weights.length,
-      weights_at: values.length,
+      dimension,
+      ...(plan.lexicon
+        ? { beside: { models: [{ name, version, digest }], dimension: BESIDE.dimension } }
+        : {}),
+      weights_at: first + values.length,
       bias: shorten(model.bias),
-    });
-    values.push(...model.weights);
+    };
+    entries.push(
+      plan.hidden === 0 ? { kind: 'linear', ...common } : { kind: 'mlp', ...common, hidden: plan.hidden },
+    );
+    for (const value of weightsOf(model)) values.push(value);
   }
   for (const { plan, model } of signals) {
     entries.push({
@@ -39,10 +63,11 @@ export function headSetDocument(
       ...(plan.optional ? { optional: true as const } : {}),
     });
   }
-  const weights = Buffer.alloc(values.length * 4);
+  const added = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => {
-    weights.writeFloatLE(value, i * 4);
+    added.writeFloatLE(value, i * 4);
   });
+  const weights = Buffer.concat([base?.weights ?? new Uint8Array(), added]);
   const digest = headSetDigest(entries, weights);
   return {
     manifest: {

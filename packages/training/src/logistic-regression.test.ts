@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fitMlp } from './fit-mlp.js';
+import { headOutput } from './head-model.js';
 import { minimise } from './lbfgs.js';
-import { fitLogisticRegression, linearOutput, type Sample } from './logistic-regression.js';
+import { fitLogisticRegression, type Sample } from './logistic-regression.js';
 
 /** Two clouds around (1, 0) and (-1, 0); made with a fixed linear congruential generator. */
 function clouds(seed: number, positives: number, negatives: number): Sample[] {
@@ -47,7 +49,7 @@ describe('fitLogisticRegression', () => {
     const model = fitLogisticRegression(samples, l2);
     const gradient = [l2 * (model.weights[0] ?? 0), l2 * (model.weights[1] ?? 0), 0];
     for (const sample of samples) {
-      const p = 1 / (1 + Math.exp(-linearOutput(model, sample.features)));
+      const p = 1 / (1 + Math.exp(-headOutput(model, sample.features)));
       const slope = (p - (sample.positive ? 1 : 0)) / 120;
       gradient[0] = (gradient[0] ?? 0) + slope * (sample.features[0] ?? 0);
       gradient[1] = (gradient[1] ?? 0) + slope * (sample.features[1] ?? 0);
@@ -70,5 +72,24 @@ describe('fitLogisticRegression', () => {
     const thrice = fitLogisticRegression([first, first, first, ...rest], 0.02);
     expect(heavy.bias).toBeCloseTo(thrice.bias, 4);
     expect(heavy.weights[0]).toBeCloseTo(thrice.weights[0] ?? Number.NaN, 4);
+  });
+});
+
+describe('fitMlp', () => {
+  /** Inside a ring or on it: no line parts them. */
+  const ring = Array.from({ length: 240 }, (_, i): Sample => {
+    const positive = i % 2 === 0;
+    const radius = positive ? 0.3 : 1.2;
+    return { features: Float32Array.of(radius * Math.cos(i), radius * Math.sin(i)), positive, weight: 1 };
+  });
+
+  it('parts what no line parts, the same way for the same seed', () => {
+    const first = fitMlp(ring, 1e-4, 6, 1);
+    for (const { features, positive } of ring) expect(headOutput(first, features) > 0).toBe(positive);
+    const second = fitMlp(ring, 1e-4, 6, 1);
+    expect(Buffer.from(second.hiddenWeights.buffer).equals(Buffer.from(first.hiddenWeights.buffer))).toBe(
+      true,
+    );
+    expect(fitMlp(ring, 1e-4, 6, 2).hiddenWeights[0]).not.toBe(first.hiddenWeights[0]);
   });
 });

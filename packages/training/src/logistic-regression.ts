@@ -50,15 +50,8 @@ export function fitLogisticRegression(samples: readonly Sample[], l2: number): L
   return { weights: x.slice(0, dimension), bias: x[dimension] ?? 0 };
 }
 
-/** Dot product plus bias: log-odds before calibration. */
-export function linearOutput(model: LinearModel, features: Float32Array): number {
-  let z = model.bias;
-  for (let j = 0; j < features.length; j += 1) z += (model.weights[j] ?? 0) * (features[j] ?? 0);
-  return z;
-}
-
 /** Scales each class to a mass of 1/2. */
-function balancedWeights(samples: readonly Sample[]): Float64Array {
+export function balancedWeights(samples: readonly Sample[]): Float64Array {
   let positive = 0;
   let negative = 0;
   for (const sample of samples) {
@@ -72,6 +65,6 @@ function balancedWeights(samples: readonly Sample[]): Float64Array {
 }
 
 /** ln(1 + e^x) without overflow. */
-function softplus(x: number): number {
+export function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }

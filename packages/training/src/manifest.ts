@@ -45,13 +45,17 @@ const dataset = z.strictObject({
   warning: z.string().max(1000).optional(),
   /** A benchmark: its rows are trained on but appear in no figure. */
   benchmark: z.boolean().default(false),
+  /** Harmless rows near to harm: evaluation also trains without them, to show what they are worth. */
+  hard: z.boolean().default(false),
 });
+
+/** Column to allowed values; every column must match. Without it: all rows. */
+export const where = z.record(z.string(), z.array(z.string())).default({});
 
 const source = z.strictObject({
   dataset: name,
   role: z.enum(['positive', 'negative']),
-  /** Column to allowed values; every column must match. Without it: all rows. */
-  where: z.record(z.string(), z.array(z.string())).default({}),
+  where,
   /** Weight of each row beside the rows of other sources of the same role. */
   weight: z.number().positive().max(1000).default(1),
   /** At most this many rows, chosen by a hash of their text. */
@@ -65,7 +69,7 @@ const cardNotes = z.strictObject({
   must_not: z.array(z.string().max(1000)).min(1).max(40),
 });
 
-const linearHead = z.strictObject({
+const trainedHead = z.strictObject({
   name,
   category: name,
   modality: z.string().min(1).max(32),
@@ -74,6 +78,10 @@ const linearHead = z.strictObject({
   prior: z.number().positive().max(0.5),
   /** L2 penalty: mean weighted loss + l2 / 2 * |w|^2. */
   l2: z.number().positive(),
+  /** Whether the head reads what word lists say of a text beside its embedding. */
+  lexicon: z.boolean().default(false),
+  /** Units of a hidden layer; 0: the head is linear. */
+  hidden: z.int().min(0).max(16).default(0),
   windows,
   sources: z.array(source).min(2).max(64),
   card: cardNotes,
@@ -105,22 +113,34 @@ export const trainingManifestSchema = z.strictObject({
   /** Name of the text model in the models' lock file. */
   encoder: z.string().min(1),
   datasets: z.record(name, dataset),
-  heads: z.array(linearHead).max(64),
+  heads: z.array(trainedHead).max(64),
   signal_heads: z.array(signalHead).max(64).default([]),
-  /** Sentences of our own that no head is trained on, with what they are. */
+  /** Sentences of our own that no head is trained on: lines of `kind` and `text`. */
   check: z
     .strictObject({
       path,
-      /** Kind to the categories of which at least one must be flagged; no categories: none may be. */
-      expect: z.record(z.string(), z.array(name)),
       /** What a reader must know of these figures. */
       note: z.string().max(1000).optional(),
     })
     .optional(),
+  /** Groups of rows whose share above each threshold a card states, less what the head was trained on. */
+  probes: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        dataset: name,
+        where,
+        /** Only rows that hold one of these words. */
+        words: z.array(z.string().min(1)).min(1).max(64).optional(),
+        limit: z.int().positive().default(2000),
+      }),
+    )
+    .max(32)
+    .default([]),
 });
 
 export type TrainingManifest = z.infer<typeof trainingManifestSchema>;
 export type DatasetEntry = TrainingManifest['datasets'][string];
-export type LinearHeadPlan = TrainingManifest['heads'][number];
+export type TrainedHeadPlan = TrainingManifest['heads'][number];
 export type SignalHeadPlan = TrainingManifest['signal_heads'][number];
 export type CardNotes = z.infer<typeof cardNotes>;

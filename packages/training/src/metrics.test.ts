@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auroc, averagePrecision, calibrationError, shareAtLeast } from './metrics.js';
+import { auroc, averagePrecision, brierSkill, calibrationError, shareAtLeast } from './metrics.js';
 import { fitPlatt } from './platt.js';
 
 const rows = (positives: number[], negatives: number[]) => [
@@ -36,11 +36,50 @@ describe('averagePrecision', () => {
   });
 });
 
+const weighed = (positives: number[], negatives: number[]) =>
+  rows(positives, negatives).map((row) => ({ ...row, weight: 1 }));
+
 describe('calibrationError', () => {
   it('is 0 where scores are the share of positives, and the distance where they are not', () => {
-    const calibrated = rows([...new Array(25).fill(0.25)], [...new Array(75).fill(0.25)]);
-    expect(calibrationError(calibrated, 0.25)).toBeCloseTo(0, 9);
-    expect(calibrationError(calibrated, 0.05)).toBeCloseTo(0.2, 9);
+    // Bins cut rows of one score apart, so the rows come in groups of a positive and three negatives.
+    const calibrated = weighed(new Array(15).fill(0.25), new Array(45).fill(0.25));
+    const inGroups = calibrated.sort((a, b) => Number(a.positive) - Number(b.positive));
+    const mixed = Array.from({ length: 15 }, (_, i) => [
+      inGroups[45 + i],
+      ...inGroups.slice(3 * i, 3 * i + 3),
+    ]);
+    const even = mixed.flat().flatMap((row) => (row === undefined ? [] : [row]));
+    expect(calibrationError(even, 0.25)).toBeCloseTo(0, 9);
+    const shifted = even.map((row) => ({ ...row, score: 0.45 }));
+    expect(calibrationError(shifted, 0.25)).toBeCloseTo(0.2, 9);
+  });
+
+  it('is never below the distance of the mean score from the share of positives', () => {
+    const score = fc.integer({ min: 0, max: 20 }).map((n) => n / 20);
+    const some = fc.array(score, { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        some,
+        some,
+        fc.double({ min: 0.05, max: 0.5, noNaN: true }),
+        (positives, negatives, prior) => {
+          const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+          const overall = Math.abs(prior * mean(positives) + (1 - prior) * mean(negatives) - prior);
+          const error = calibrationError(weighed(positives, negatives), prior);
+          expect(error).toBeGreaterThanOrEqual(overall - 1e-9);
+          expect(error).toBeLessThanOrEqual(1 + 1e-9);
+        },
+      ),
+    );
+  });
+});
+
+describe('brierSkill', () => {
+  it('is 1 for certainty that is right, 0 for the share of positives, below 0 for worse', () => {
+    expect(brierSkill(weighed([1, 1], [0, 0]), 0.2)).toBeCloseTo(1, 9);
+    expect(brierSkill(weighed([0.2], [0.2]), 0.2)).toBeCloseTo(0, 9);
+    expect(brierSkill(weighed([0], [1]), 0.2)).toBeLessThan(0);
+    expect(brierSkill(weighed([], [1]), 0.2)).toBeNaN();
   });
 });
 

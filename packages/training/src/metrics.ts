@@ -48,22 +48,58 @@ export function shareAtLeast(rows: readonly Scored[], threshold: number): number
   return rows.filter((row) => row.score >= threshold).length / rows.length;
 }
 
+/** A scored example of a population in which rows weigh differently. */
+export interface WeightedScore extends Scored {
+  /** Beside the other rows of its class. */
+  readonly weight: number;
+}
+
+const BINS = 15;
+
 /**
- * Expected calibration error over ten bins of equal width, the classes weighted to the share `prior` of positives: the mean
- * distance between a bin's score and its share of positives, weighted by the bin's mass.
+ * Expected calibration error over 15 bins of equal mass (Nguyen and O'Connor, "Posterior calibration and exploratory
+ * analysis for natural language processing models", 2015), for traffic with the share `prior` of positives: the mean
+ * distance between a bin's score and its share of positives. NaN where a class is missing.
  */
-export function calibrationError(rows: readonly Scored[], prior: number): number {
-  const positives = rows.filter((row) => row.positive).length;
-  const negatives = rows.length - positives;
-  if (positives === 0 || negatives === 0) return Number.NaN;
-  const bins = Array.from({ length: 10 }, () => ({ mass: 0, score: 0, positive: 0 }));
-  for (const { score, positive } of rows) {
-    const bin = bins[Math.min(9, Math.floor(score * 10))];
+export function calibrationError(rows: readonly WeightedScore[], prior: number): number {
+  const masses = massesOf(rows, prior);
+  if (masses === undefined) return Number.NaN;
+  const sorted = rows.map((row, i) => ({ ...row, mass: masses[i] ?? 0 })).sort((a, b) => a.score - b.score);
+  const bins = Array.from({ length: BINS }, () => ({ score: 0, positive: 0 }));
+  let before = 0;
+  for (const { score, positive, mass } of sorted) {
+    // A row that lies across a border goes to the bin that its middle is in.
+    const bin = bins[Math.min(BINS - 1, Math.floor((before + mass / 2) * BINS))];
+    before += mass;
     if (bin === undefined) continue;
-    const weight = positive ? prior / positives : (1 - prior) / negatives;
-    bin.mass += weight;
-    bin.score += weight * score;
-    if (positive) bin.positive += weight;
+    bin.score += mass * score;
+    if (positive) bin.positive += mass;
   }
   return bins.reduce((total, bin) => total + Math.abs(bin.score - bin.positive), 0);
+}
+
+/**
+ * Brier skill score: 1 less the ratio of the mean squared error to that of always saying `prior` (Brier, 1950; Murphy,
+ * 1973). Above 0 the scores say more than the share of positives does. NaN where a class is missing.
+ */
+export function brierSkill(rows: readonly WeightedScore[], prior: number): number {
+  const masses = massesOf(rows, prior);
+  if (masses === undefined) return Number.NaN;
+  const error = rows.reduce(
+    (sum, { score, positive }, i) => sum + (masses[i] ?? 0) * (score - (positive ? 1 : 0)) ** 2,
+    0,
+  );
+  return 1 - error / (prior * (1 - prior));
+}
+
+/** Masses that sum to 1, positives to `prior`; undefined where a class is missing. */
+function massesOf(rows: readonly WeightedScore[], prior: number): number[] | undefined {
+  const total = (positive: boolean) =>
+    rows.reduce((sum, row) => sum + (row.positive === positive ? row.weight : 0), 0);
+  const positives = total(true);
+  const negatives = total(false);
+  if (positives === 0 || negatives === 0) return undefined;
+  return rows.map(({ positive, weight }) =>
+    positive ? (prior * weight) / positives : ((1 - prior) * weight) / negatives,
+  );
 }

@@ -67,7 +67,8 @@ signal_heads:
     transform: logit
     calibration: { scale: 1, offset: 0 }
     card: { title: Fruit in pictures, purpose: Finds fruit., failures: [Few.], must_not: [Any.] }
-check: { path: check.jsonl, expect: { fruit: [fruit], other: [] } }
+check: { path: check.jsonl }
+probes: [{ name: Stones with marble, dataset: baskets, where: { kind: [stone] }, words: [marble] }]
 `;
 
 let root = '';
@@ -94,8 +95,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const train = (out: string, embedder: TextEmbedder, seed = 1) =>
+const train = (out: string, embedder: TextEmbedder, seed = 1, addTo?: string) =>
   trainHeads({
+    addTo,
     manifest: join(root, 'manifest.yaml'),
     dataRoot: join(root, 'data'),
     seed,
@@ -109,16 +111,52 @@ const train = (out: string, embedder: TextEmbedder, seed = 1) =>
 
 describe('trainHeads', () => {
   it('writes heads that load and tell the classes apart, with a card', async () => {
-    const { heads, headSetDigest, check } = await train('one', new WordCounter());
+    const { heads, headSetDigest } = await train('one', new WordCounter());
     expect(heads[0]?.figures.auroc).toBeGreaterThan(0.95);
     const set = await loadHeadSet(join(root, 'one'));
     expect(set.ref).toEqual({ id: 'fruit', digest: headSetDigest });
     expect([...set.modelDigests].sort()).toEqual([sha256Hex('word-counter'), sha256Hex('pictures')].sort());
-    expect(check?.scores[0]?.get('fruit')).toBeGreaterThan(check?.scores[1]?.get('fruit') ?? 1);
     const card = await readFile(join(root, 'one-cards/fruit.md'), 'utf8');
     expect(card).toContain('It knows no vegetables.');
     expect(card).toMatch(/AUROC [01]\.\d{3}/);
+    expect(card).toContain('| fruit | 1 | 1 |');
+    expect(card).toContain('| other | 1 | 0 |');
+    expect(card).toMatch(/\| Stones with marble \| \d+ \| 0\.0 % \|/);
     expect(card).not.toContain('number 7');
+  });
+
+  it('writes a perceptron over the vector and the word lists, bound to both', async () => {
+    const both = MANIFEST.replace('    l2: 0.001', '    l2: 0.001\n    lexicon: true\n    hidden: 2');
+    await writeFile(join(root, 'manifest.yaml'), both);
+    const { heads } = await train('one', new WordCounter());
+    expect(heads[0]?.figures.auroc).toBeGreaterThan(0.95);
+    await loadHeadSet(join(root, 'one'));
+    const document = JSON.parse(await readFile(join(root, 'one/manifest.json'), 'utf8')) as {
+      heads: { kind: string; hidden?: number; beside?: { models: { name: string }[] } }[];
+    };
+    expect(document.heads[0]).toMatchObject({
+      kind: 'mlp',
+      hidden: 2,
+      beside: { models: [{ name: 'lexicon' }] },
+    });
+  });
+
+  it('adds heads to a set, and replaces one of the same name', async () => {
+    await train('one', new WordCounter());
+    await writeFile(join(root, 'manifest.yaml'), MANIFEST.replaceAll('name: fruit\n', 'name: stones\n'));
+    await train('two', new WordCounter(), 1, join(root, 'one'));
+    const names = async (folder: string) =>
+      (
+        JSON.parse(await readFile(join(root, folder, 'manifest.json'), 'utf8')) as {
+          heads: { name: string }[];
+        }
+      ).heads.map(({ name }) => name);
+    expect(await names('one')).toEqual(['fruit', 'picture-fruit']);
+    expect(await names('two')).toEqual(['fruit', 'stones', 'picture-fruit']);
+    const { ref } = await loadHeadSet(join(root, 'two'));
+    await train('three', new WordCounter(), 1, join(root, 'two'));
+    expect((await loadHeadSet(join(root, 'three'))).ref).not.toEqual(ref);
+    expect(await names('three')).toEqual(['fruit', 'stones', 'picture-fruit']);
   });
 
   it('gives the same bytes from the same data and seed, and another split from another seed', async () => {

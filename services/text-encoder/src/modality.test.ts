@@ -1,16 +1,19 @@
-import { SpanUnit } from '@tercet/contracts';
+import { decodeVector, SpanUnit } from '@tercet/contracts';
 import type { Outcome } from '@tercet/encoder/authoring';
-import {
-  checkGolden,
-  cosine,
-  maxDifference,
-  onlyEmbedding,
-  openModality,
-  part,
-  vectorsOf,
-} from '@tercet/encoder/testing';
+import * as testing from '@tercet/encoder/testing';
+import { LEXICON, lexicalVector } from '@tercet/lexicon';
 import { describe, expect, it } from 'vitest';
 import { definition } from './modality.js';
+
+const { checkGolden, cosine, maxDifference, openModality, part } = testing;
+
+/** Without what the word lists say, which stands beside the model's own vectors. */
+const ofModel = (outcome: Outcome | undefined): Outcome | undefined =>
+  outcome?.kind === 'embedded'
+    ? { ...outcome, embeddings: outcome.embeddings.filter(({ model }) => model?.digest !== LEXICON.digest) }
+    : outcome;
+const onlyEmbedding = (outcome: Outcome | undefined) => testing.onlyEmbedding(ofModel(outcome));
+const vectorsOf = (outcome: Outcome | undefined) => testing.vectorsOf(ofModel(outcome));
 
 const int8 = await openModality(definition, {});
 /** With small limits, so that what lies beyond them need not be large. */
@@ -70,6 +73,21 @@ describe('text', () => {
     const start = { unit: SpanUnit.CODE_POINT, start: 2n, end: 7n };
     expect(derived).toMatchObject({ derivation: { ...derivation, spans: [{ text: start }] } });
     expect(plain).not.toHaveProperty('derivation');
+  });
+
+  it('says beside each window what word lists say of that window', async () => {
+    const rude = 'WHAT AN IDIOT';
+    const [outcome] = await int8.encode(part(`${FILLER.repeat(20)}\n${rude}`));
+    if (outcome?.kind !== 'embedded') throw new Error('not embedded');
+    const [model, lists, ...more] = outcome.embeddings;
+    if (model === undefined || lists === undefined) throw new Error('two embeddings');
+    expect(more).toEqual([]);
+    expect(lists.model).toEqual(LEXICON);
+    expect(lists.vectors.map(({ span }) => span)).toEqual(model.vectors.map(({ span }) => span));
+    const rows = lists.vectors.map((vector) => [...decodeVector(vector, lists.encoding, lists.dimension)]);
+    expect(rows.at(-1)).toEqual([...lexicalVector(rude)]);
+    expect(rows[1]).toEqual([...lexicalVector(FILLER)]);
+    expect(int8.settings.lexicon).toBe(LEXICON.digest);
   });
 
   it('knows what resembles what', async () => {

@@ -12,6 +12,7 @@ import {
 } from '@tercet/encoder/authoring';
 import { BugError, InvalidInputError } from '@tercet/kit';
 import { loadIdentify } from '@tercet/language';
+import { LEXICON, lexicalVector } from '@tercet/lexicon';
 import { loadTokenizer, normaliseText } from '@tercet/models';
 import { toCodePoints } from './code-points.js';
 import { movedDerivation } from './moved-derivation.js';
@@ -23,6 +24,8 @@ import { joinStretches, planWindows } from './windows.js';
 interface PreparedText {
   /** Token ids of each window. */
   readonly rows: readonly (readonly number[])[];
+  /** What word lists say of each window. */
+  readonly lexical: readonly Float32Array[];
   /** In code points of the normalised text, one per window. */
   readonly spans: readonly Stretch[];
   readonly skipped: readonly Stretch[];
@@ -72,6 +75,7 @@ function createTextModality(
       const unplanned = windows.length + skipped.length;
       return {
         rows: windows.map(({ ids }) => ids),
+        lexical: windows.map(({ start, end }) => lexicalVector(text.slice(start, end))),
         spans: places.slice(0, windows.length),
         skipped: places.slice(windows.length, unplanned),
         skippedBy,
@@ -92,7 +96,10 @@ function createTextModality(
         first += part.rows.length;
         return {
           kind: 'embedded',
-          embeddings: [toEmbedding(model.ref, spanned(own, part))],
+          embeddings: [
+            toEmbedding(model.ref, spanned(own, part)),
+            toEmbedding(LEXICON, spanned(part.lexical, part)),
+          ],
           truncated: [
             ...truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
             ...truncations(SpanUnit.CODE_POINT, 'language_not_served', part.foreign),

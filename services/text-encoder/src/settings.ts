@@ -1,5 +1,6 @@
 import { ConfigError, type Env, readEnv, settings } from '@tercet/kit';
 import { LANGUAGE_MODEL_DIGEST } from '@tercet/language';
+import { LEXICON } from '@tercet/lexicon';
 
 export interface TextSettings {
   /** Model or slot of the lock file. */
@@ -18,6 +19,8 @@ export interface TextSettings {
   readonly maxChars: number;
   /** Identity of the language detector: with another one, the encoder is another one. */
   readonly languageModel: string;
+  /** Digest of the word lists and their rules, for the same reason. */
+  readonly lexicon: string;
 }
 
 /** What MiniLM was tuned for; beyond it its answers are no longer those that were measured. */
@@ -53,5 +56,6 @@ export function readSettings(env: Env): TextSettings {
     maxWindows: read.TERCET_MAX_TEXT_WINDOWS,
     maxChars: read.TERCET_MAX_TEXT_CHARS,
     languageModel: LANGUAGE_MODEL_DIGEST,
+    lexicon: LEXICON.digest,
   };
 }

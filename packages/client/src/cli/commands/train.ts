@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import type { TextEmbedder } from '@tercet/training';
 import { type Command, countOption, EXIT, stringOption, UsageError } from '../command.js';
 import { complain, print, printJson } from '../output.js';
 
@@ -46,7 +45,6 @@ export const train: Command = {
       throw new UsageError('--data names a manifest already: leave --manifest out');
     // Loaded here: the ONNX runtime is large, and most commands do without it.
     const { TrainingError, trainHeads } = await import('@tercet/training');
-    const { resolveModel } = await import('@tercet/models');
     try {
       const { headSetDigest, heads } = await trainHeads({
         dataRoot: isManifest ? dirname(data) : data,
@@ -56,8 +54,6 @@ export const train: Command = {
         cards: stringOption(values, 'cards') ?? DEFAULTS.cards,
         cache: stringOption(values, 'cache') ?? DEFAULTS.cache,
         seed: countOption(values, 'seed', DEFAULT_SEED),
-        openEmbedder,
-        resolveModel: async (model) => (await resolveModel(model)).ref,
         onProgress: (line) => process.stderr.write(`${line}\n`),
       });
       const figures = heads.map((head) => ({
@@ -78,11 +74,3 @@ export const train: Command = {
     }
   },
 };
-
-async function openEmbedder(model: string): Promise<TextEmbedder> {
-  const { createTextEmbedder, resolveModel } = await import('@tercet/models');
-  const { ref } = await resolveModel(model);
-  const variant = ref.name.endsWith('-fp32') ? 'fp32' : 'int8';
-  const embedder = await createTextEmbedder({ variant });
-  return { ref, dimension: embedder.dimension, embed: (texts) => embedder.embed(texts) };
-}
