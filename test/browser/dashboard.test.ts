@@ -44,11 +44,11 @@ describe.skipIf(!chromium)('the dashboard in a browser', () => {
     () => stack,
     () => browser,
   );
-  describeFeed(
+  describeLooks(
     () => stack,
     () => browser,
   );
-  describeLooks(
+  describeFeed(
     () => stack,
     () => browser,
   );
