@@ -8,9 +8,7 @@ import type { Database } from '../database/database.js';
 import { ApiRefusal } from '../http/api-error.js';
 import { byteRange } from './byte-range.js';
 import { isRestricted } from './is-restricted.js';
-
-/** Served as what they are; anything else, active content before all, as bytes without a meaning. */
-const SHOWN = /^(image\/(png|jpeg|gif|webp|avif|bmp|tiff)|audio\/[a-z0-9.+-]+|text\/plain)$/;
+import { servedType } from './served-type.js';
 
 /** `/content/TOKEN`: bytes of the content store for who holds a short right to them. Every first read is in the audit log. */
 export function registerContentRoutes(
@@ -43,7 +41,7 @@ export function registerContentRoutes(
         );
       }
       reply.headers({
-        'content-type': SHOWN.test(mediaType) ? mediaType : 'application/octet-stream',
+        'content-type': await servedType(bytes, mediaType),
         'content-security-policy': 'sandbox',
         'x-content-type-options': 'nosniff',
         'cache-control': 'no-store',

@@ -26,11 +26,11 @@ export async function contentView(
 ): Promise<ContentView> {
   if (!asker.mayView) return { state: 'withheld' };
   if (asker.erased) return { state: 'erased' };
-  if (part.isExternal) return { state: 'external' };
-  if (!isSha256(part.sha256)) return { state: 'none' };
-  if (!(await store.has(part.sha256))) return { state: 'expired' };
+  const isKept = isSha256(part.sha256) && (await store.has(part.sha256));
+  if (!isKept && part.isUpstreams) return { state: 'external' };
+  if (!isKept) return { state: isSha256(part.sha256) ? 'expired' : 'none' };
   const expiresAtMs = nowMs + RIGHT_MS;
-  const mediaType = part.mediaType === '' ? 'application/octet-stream' : part.mediaType;
+  const mediaType = part.modality === 'text' ? 'text/plain' : '*/*';
   const token = signContent(asker.sessionId, {
     sha256: part.sha256,
     mediaType,

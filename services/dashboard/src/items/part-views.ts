@@ -6,8 +6,8 @@ import type { ItemRows, PartDetailRow } from './item-rows.js';
 /** A part before its content was looked for: `sha256` names it in the content store, empty where it is not kept. */
 export interface KnownPart extends Omit<PartView, 'content'> {
   readonly sha256: string;
-  /** True where upstream keeps the content itself. */
-  readonly isExternal: boolean;
+  /** True where upstream gave an address of its own. */
+  readonly isUpstreams: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ function knownPart(
     confidence: derivation?.confidence ?? used?.derivation?.confidence ?? null,
     found: derivation?.spans ?? [],
     sha256,
-    isExternal: sha256 === '' && (manifest?.uri ?? '') !== '',
+    isUpstreams: /^(https|s3):/.test(manifest?.uri ?? ''),
   };
 }
 
@@ -65,6 +65,6 @@ function stateOf(
 
 /** The page's view of a part: of restricted and withheld content not even the stretches that were found. */
 export function partView(part: KnownPart, content: ContentView): PartView {
-  const { sha256: _, isExternal: __, ...view } = part;
+  const { sha256: _, isUpstreams: __, ...view } = part;
   return content.state === 'withheld' ? { ...view, content, found: [] } : { ...view, content };
 }
