@@ -29,6 +29,7 @@ const shape = {
   TERCET_MAX_CONTENT_BYTES: settings.positive(32 * 1024 * 1024),
   TERCET_MAX_STREAM_SECONDS: settings.positive(900),
   TERCET_MAX_EXPLAINED_WORDS: settings.positive(120),
+  TERCET_DASHBOARD_KEEP_DAYS: settings.positive(90),
   TERCET_TRACE_URL: z.string().includes('{trace}').optional(),
 };
 
@@ -65,6 +66,7 @@ export function readConfig(env: Env) {
     maxContentBytes: read.TERCET_MAX_CONTENT_BYTES,
     maxStreamMs: read.TERCET_MAX_STREAM_SECONDS * 1_000,
     maxExplainedWords: read.TERCET_MAX_EXPLAINED_WORDS,
+    keepDays: read.TERCET_DASHBOARD_KEEP_DAYS,
     traceUrl: read.TERCET_TRACE_URL ?? null,
     access: readAccessConfig(env),
     audit: readAuditConfig(env),

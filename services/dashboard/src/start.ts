@@ -4,28 +4,20 @@ import { ConfigError, createContentStore, type RunningService, type ServiceConte
 import { registerAccess } from './access/register-access.js';
 import { startAnchoring } from './audit/start-anchoring.js';
 import type { DashboardConfig } from './config.js';
+import { keepForgetting } from './database/forget-old.js';
 import { openDatabase } from './database/open-database.js';
-import { registerExplainRoutes } from './explain/explain-routes.js';
 import { ScoringProcess } from './explain/scoring-process.js';
 import { FeedFanOut } from './feed/feed-fan-out.js';
-import { registerFeedRoutes } from './feed/feed-routes.js';
 import { followFeed } from './feed/follow-feed.js';
 import { createApp, listen } from './http/serve-app.js';
-import { registerWebFiles } from './http/web-files.js';
 import { createIngestEvents } from './ingest/ingest-events.js';
 import { KnownFacets } from './ingest/known-facets.js';
 import { startIngest } from './ingest/start-ingest.js';
-import { registerContentRoutes } from './items/content-routes.js';
-import { registerItemRoutes } from './items/item-routes.js';
 import { Owned } from './owned.js';
-import { registerPipelineRoutes } from './pipeline/pipeline-routes.js';
-import { watchedGroups } from './pipeline/read-health.js';
-import { registerQualityRoutes } from './quality/quality-routes.js';
 import { QueueChanges } from './queues/queue-changes.js';
 import { parseQueues, type QueueList, queueList } from './queues/queue-list.js';
-import { registerQueueRoutes } from './queues/queue-routes.js';
 import { ReviewOutbox } from './queues/review-outbox.js';
-import { registerStatements } from './statements/statement-routes.js';
+import { registerRoutes } from './register-routes.js';
 
 const HEARTBEAT_MS = 10_000;
 
@@ -40,29 +32,27 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     const database = owned.use(await openDatabase(config.database, logger));
     readiness.set('database', true);
     owned.use(await startAnchoring(database, config.audit, logger));
+    owned.use(keepForgetting(database, config.keepDays, logger));
     const bus = owned.use(createBus(config.bus, logger));
-    const store = createContentStore(config.contentStore);
     const fanOut = new FeedFanOut();
-    owned.defer(() => fanOut.closeAll());
     const follower = owned.use(await followFeed(database, logger, (rows) => fanOut.publish(rows)));
     const changes = owned.use(await QueueChanges.open(database));
     const outbox = owned.use(new ReviewOutbox(bus, database, logger));
-    const admin = await bus.admin();
-    const { maxStreamMs, rules } = config;
-
+    const scoring = owned.use(new ScoringProcess(config.headsDir, logger));
     const app = createApp(logger);
     await registerAccess(app, { database, config: config.access, logger });
-    registerFeedRoutes(app, { database, follower, fanOut, maxStreamMs });
-    registerItemRoutes(app, { database, store, traceUrl: config.traceUrl });
-    const scoring = owned.use(new ScoringProcess(config.headsDir, logger));
-    registerExplainRoutes(app, { database, store, scoring, maxWords: config.maxExplainedWords });
-    registerContentRoutes(app, { database, store, maxBytes: config.maxContentBytes });
-    registerQueueRoutes(app, { database, queues, outbox, changes, rules, maxStreamMs });
-    registerStatements(app, { database, settings: config.statements });
-    registerQualityRoutes(app, { database, queues });
-    registerPipelineRoutes(app, { database, admin, groups: watchedGroups(config.derivers), logger });
-    await registerWebFiles(app);
-
+    await registerRoutes(app, config, {
+      database,
+      logger,
+      queues,
+      follower,
+      fanOut,
+      changes,
+      outbox,
+      scoring,
+      admin: await bus.admin(),
+      store: createContentStore(config.contentStore),
+    });
     const ingest = await startIngest({
       bus,
       database,
@@ -85,11 +75,12 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
       readiness.set('listening', false);
       clearInterval(beating);
       fanOut.closeAll();
-      await changes[Symbol.asyncDispose]();
+      changes.closeAll();
       await app.close();
     });
     return {
       finished: Promise.race([ingest.finished, follower.finished]),
+      stuck: () => (ingest.vitals().sinceHeartbeatMs > config.bus.watchdogMs ? 'no heartbeat' : undefined),
       [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
     };
   } catch (error) {

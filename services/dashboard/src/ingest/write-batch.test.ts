@@ -117,6 +117,10 @@ describe('a case', () => {
     await take(decision({ itemId: 'minors' }), report(1, 'ann', 'minors', 'sexual/minors'));
     expect(await caseOf('minors')).toMatchObject({ queue: 'child-safety' });
     expect((await readItem(scratch.database, 'acme/minors', null, null))?.decision.restricted).toBe(true);
+    // And so is whatever comes of the item later.
+    await take(decision({ itemId: 'minors', version: 2n, action: 'review' }));
+    expect(await caseOf('minors')).toMatchObject({ state: 'open', queue: 'child-safety' });
+    expect((await readItem(scratch.database, 'acme/minors', null, null))?.decision.restricted).toBe(true);
   });
 
   it('of an appeal is closed to who decided', async () => {

@@ -1,3 +1,4 @@
+import { RESTRICTED_QUEUE } from '../access/rights.js';
 import type { Sql } from '../database/database.js';
 import { jsonRows } from '../database/json-rows.js';
 import { followDecisions } from '../queues/apply-case-changes.js';
@@ -110,11 +111,7 @@ async function writeItems(
 }
 
 /** From now on nothing of these items' content is rendered, and their cases are for the restricted queue. */
-export async function restrictItems(
-  sql: Sql,
-  keys: readonly string[],
-  queue = 'child-safety',
-): Promise<void> {
+export async function restrictItems(sql: Sql, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   const fresh = await sql.query<{ item_key: string }>(
     `INSERT INTO restricted_items SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING item_key`,
@@ -126,7 +123,7 @@ export async function restrictItems(
   await sql.query(
     `UPDATE cases SET queue = $2, claimed_by = NULL, lease_expires_at = NULL
      WHERE item_key = ANY($1::text[]) AND state = 'open'`,
-    [added, queue],
+    [added, RESTRICTED_QUEUE],
   );
 }
 

@@ -28,7 +28,14 @@ export async function followDecisions(
     [made],
   );
   const undos = new Set(undone.map((one) => one.review_id));
-  for (const decision of latest) {
+  const marked = await sql.query<{ item_key: string }>(
+    'SELECT item_key FROM restricted_items WHERE item_key = ANY($1::text[])',
+    [keys],
+  );
+  const restricted = new Set(marked.map((one) => one.item_key));
+  for (const row of latest) {
+    // Once restricted, an item stays so, whatever this decision flags.
+    const decision = { ...row, restricted: row.restricted || restricted.has(row.item_key) };
     const open = cases.filter((one) => one.item_key === decision.item_key).map(exactVersion);
     const pending = reviews.filter((one) => one.item_key === decision.item_key).map(exactVersion);
     const isUndo = decision.review_id !== null && undos.has(decision.review_id);
@@ -54,6 +61,9 @@ async function apply(sql: Sql, decision: DecisionRow, change: CaseChange): Promi
       return closeCase(sql, change.caseId, change.by);
     case 'mark_stale':
       await sql.query("UPDATE reviews SET state = 'stale' WHERE review_id = $1", [change.reviewId]);
+      await sql.query("UPDATE appeals SET outcome = 'open', review_id = NULL WHERE review_id = $1", [
+        change.reviewId,
+      ]);
       return;
     case 'reopen':
       await sql.query(

@@ -34,9 +34,14 @@ export class QueueChanges implements AsyncDisposable {
     for (const { stream } of this.#clients) if (!stream.isFull) stream.send('heartbeat', {});
   }
 
+  closeAll(): void {
+    for (const { stream } of this.#clients) stream.close();
+    this.#clients.clear();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer);
-    for (const { stream } of this.#clients) stream.close();
+    this.closeAll();
     await this.#listener?.[Symbol.asyncDispose]();
   }
 

@@ -157,14 +157,14 @@ export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void
     const { outcome, ...body } = reviewBody.parse(request.body);
     const word = outcome === undefined ? body : { ...body, outcome };
     const answer = await submitReview(database, id, principalOf(request), word, rules);
-    outbox.wake();
+    outbox.sendNow(answer.reviewId);
     return answer;
   });
 
   app.post('/api/v1/reviews/:id/undo', VIEW, async (request) => {
     const { id } = caseParams.parse(request.params);
     const answer = await undoReview(database, id, principalOf(request), rules);
-    outbox.wake();
+    outbox.sendNow(answer.reviewId);
     return answer;
   });
 }

@@ -6,6 +6,8 @@ import type { Database } from '../database/database.js';
 const SEND_TIMEOUT_MS = 10_000;
 const SWEEP_MS = 1_000;
 const MAX_SWEPT = 100;
+/** A review of another process, or of an earlier life of this one, is left to whoever took it for so long. */
+const LEFT_MS = 2_000;
 
 const KINDS: Readonly<Record<string, ReviewKind>> = {
   queue: ReviewKind.QUEUE,
@@ -38,28 +40,33 @@ export class ReviewOutbox implements AsyncDisposable {
   #producer: Promise<BusProducer> | undefined;
   #sending: Promise<void> | undefined;
   #isDirty = false;
+  readonly #ours = new Set<string>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(bus: Pick<Bus, 'producer'>, database: Database, logger: Logger) {
     this.#bus = bus;
     this.#database = database;
     this.#logger = logger;
-    // Whatever another process of ours, or an earlier life of this one, left behind.
-    this.#timer = setInterval(() => this.wake(), SWEEP_MS);
+    this.#timer = setInterval(() => this.#wake(), SWEEP_MS);
   }
 
-  /** Sends what waits; called after a commit, and every second. */
-  wake(): void {
-    this.#isDirty = true;
-    this.#sending ??= this.#drain().finally(() => {
-      this.#sending = undefined;
-    });
+  /** Sends a review that was just committed. */
+  sendNow(reviewId: string): void {
+    this.#ours.add(reviewId);
+    this.#wake();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#sending;
     await this.#dropProducer();
+  }
+
+  #wake(): void {
+    this.#isDirty = true;
+    this.#sending ??= this.#drain().finally(() => {
+      this.#sending = undefined;
+    });
   }
 
   async #drain(): Promise<void> {
@@ -70,23 +77,30 @@ export class ReviewOutbox implements AsyncDisposable {
         if (sent === MAX_SWEPT) this.#isDirty = true;
       } catch (error) {
         this.#logger.warn('reviews wait to be sent', { error: asTercetError(error) });
-        await this.#dropProducer();
+        // Nobody waits for one that may hang.
+        void this.#dropProducer();
         return;
       }
     }
   }
 
   async #sendSome(): Promise<number> {
+    const asked = [...this.#ours];
     const rows = await this.#database.query<UnsentRow>(
       `SELECT review_id, item_key, version::text AS version, revision, action, modifiers, categories, reviewer_id, kind,
          note, reviewed_at_ms
-       FROM reviews WHERE unsent ORDER BY reviewed_at_ms LIMIT ${MAX_SWEPT}`,
+       FROM reviews WHERE unsent AND (review_id = ANY($1::text[]) OR reviewed_at_ms < $2)
+       ORDER BY reviewed_at_ms LIMIT ${MAX_SWEPT}`,
+      [asked, Date.now() - LEFT_MS],
     );
-    if (rows.length === 0) return 0;
-    await this.#sendInTime(rows.map(toRecord));
-    await this.#database.query('UPDATE reviews SET unsent = false WHERE review_id = ANY($1::text[])', [
-      rows.map((row) => row.review_id),
-    ]);
+    if (rows.length > 0) {
+      await this.#sendInTime(rows.map(toRecord));
+      await this.#database.query('UPDATE reviews SET unsent = false WHERE review_id = ANY($1::text[])', [
+        rows.map((row) => row.review_id),
+      ]);
+    }
+    // What is not among the rows was sent by another process, or is old enough to be found without its name.
+    for (const id of asked) this.#ours.delete(id);
     return rows.length;
   }
 
