@@ -42,7 +42,7 @@ export interface Subset {
   readonly by: 'all' | 'lang' | 'group' | 'modalities';
   readonly name: string;
   readonly lines: number;
-  /** Share of lines of which everything that is scored is in a served language. */
+  /** Share of lines with at least one category that is covered. */
   readonly covered: number;
   readonly actions: Readonly<Record<string, number>>;
   readonly categories: readonly CategoryFigures[];
