@@ -124,7 +124,12 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
     const decision = await gateway.waitForDecision('acme', 'post-1', 1n, 180_000);
     expect(decision?.status).toBe(DecisionStatus.DECIDED);
     const used = decision?.partsUsed.map(({ partId }) => partId) ?? [];
-    expect(used).toEqual(expect.arrayContaining(['body', 'photo', 'clip']));
+    // The words were read out of the picture, by ocr and then the text encoder.
+    expect(used).toEqual(expect.arrayContaining(['body', 'photo', 'photo/ocr']));
+    // No head scores a plain tone, and there is no speech in it; but whoever was asked answered.
+    const missing = decision?.partsMissing ?? [];
+    expect(missing.map(({ partId }) => partId)).toEqual(expect.arrayContaining(['clip', 'clip/speech']));
+    expect(missing.filter(({ code }) => code === 'timeout')).toEqual([]);
     const { state } = await gateway.getDecision('acme', 'post-1');
     expect(state).toBe(LookupState.DECIDED);
   }, 240_000);
@@ -145,10 +150,12 @@ function inline(partId: string, modality: string, mediaType: string, value: Uint
   return Part.fromPartial({ partId, modality, mediaType, content: { $case: 'inline', value } });
 }
 
+/** A notice with words on it. */
 function picture(): Promise<Uint8Array> {
-  return sharp({ create: { width: 320, height: 240, channels: 3, background: '#4a8' } })
-    .jpeg()
-    .toBuffer();
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="240">
+    <rect width="100%" height="100%" fill="#fff"/>
+    <text x="30" y="130" font-size="44" font-family="DejaVu Sans">Garden party on Sunday</text></svg>`;
+  return sharp(Buffer.from(svg)).jpeg().toBuffer();
 }
 
 /** A second of 440 Hz. */
