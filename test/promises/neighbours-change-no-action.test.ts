@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import { definition } from '../../services/text-encoder/dist/modality.js';
 
 const encoder = await openModality(definition, {});
+const MODEL = encoder.models['text']?.ref.digest;
 const policies = await loadPolicies(`${REPOSITORY}/policies`);
 const headSets = await loadHeadSets(`${REPOSITORY}/models/heads`);
 const policy = policies.byId.get('default');
@@ -64,7 +65,7 @@ it('an int8 vector, and the action it leads to, are the same whoever shares the 
       for (const [index, each] of texts.entries()) {
         const [alone] = await encoder.encode(part(each));
         const inBatch = together[index];
-        const [ours, theirs] = [vectorsOf(alone), vectorsOf(inBatch)];
+        const [ours, theirs] = [vectorsOf(alone, MODEL), vectorsOf(inBatch, MODEL)];
         expect(ours.length).toBe(theirs.length);
         for (const [row, vector] of ours.entries())
           expect(cosine(vector, theirs[row] ?? [])).toBeGreaterThanOrEqual(0.9999);

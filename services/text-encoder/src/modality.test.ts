@@ -1,19 +1,17 @@
 import { decodeVector, SpanUnit } from '@tercet/contracts';
 import type { Outcome } from '@tercet/encoder/authoring';
-import * as testing from '@tercet/encoder/testing';
+import {
+  checkGolden,
+  cosine,
+  onlyEmbedding as embeddingOf,
+  maxDifference,
+  openModality,
+  part,
+  vectorsOf as vectorsOfModel,
+} from '@tercet/encoder/testing';
 import { LEXICON, lexicalVector } from '@tercet/lexicon';
 import { describe, expect, it } from 'vitest';
 import { definition } from './modality.js';
-
-const { checkGolden, cosine, maxDifference, openModality, part } = testing;
-
-/** Without what the word lists say, which stands beside the model's own vectors. */
-const ofModel = (outcome: Outcome | undefined): Outcome | undefined =>
-  outcome?.kind === 'embedded'
-    ? { ...outcome, embeddings: outcome.embeddings.filter(({ model }) => model?.digest !== LEXICON.digest) }
-    : outcome;
-const onlyEmbedding = (outcome: Outcome | undefined) => testing.onlyEmbedding(ofModel(outcome));
-const vectorsOf = (outcome: Outcome | undefined) => testing.vectorsOf(ofModel(outcome));
 
 const int8 = await openModality(definition, {});
 /** With small limits, so that what lies beyond them need not be large. */
@@ -23,6 +21,12 @@ const few = await openModality(definition, {
   TERCET_MAX_TEXT_CHARS: '20000',
 });
 const fp32 = await openModality(definition, {}, { text: 'all-minilm-l6-v2-fp32' });
+
+/** Of the sentence model: what the word lists say stands beside its vectors. */
+const modelOf = (outcome: Outcome | undefined) =>
+  outcome?.kind === 'embedded' ? outcome.embeddings[0]?.model?.digest : undefined;
+const onlyEmbedding = (outcome: Outcome | undefined) => embeddingOf(outcome, modelOf(outcome));
+const vectorsOf = (outcome: Outcome | undefined) => vectorsOfModel(outcome, modelOf(outcome));
 
 const SENTENCE = 'The harbour opens at nine and closes before the tide.';
 const FILLER = 'We walked along the river and spoke about the garden. ';

@@ -6,16 +6,22 @@ export function part(bytes: Uint8Array | string, mediaType = ''): PartInput {
   return { bytes: Buffer.from(bytes), mediaType, language: '', derivation: undefined };
 }
 
-/** The one embedding of an outcome that must be embedded by one model. */
-export function onlyEmbedding(outcome: Outcome | undefined): Embedding {
+/**
+ * The one embedding of an outcome.
+ * @param digest of its model, where several stand beside each other.
+ */
+export function onlyEmbedding(outcome: Outcome | undefined, digest?: string): Embedding {
   if (outcome?.kind !== 'embedded') throw new Error(`expected an embedding, got ${JSON.stringify(outcome)}`);
-  const [embedding, ...more] = outcome.embeddings;
+  const [embedding, ...more] = outcome.embeddings.filter(
+    ({ model }) => digest === undefined || model?.digest === digest,
+  );
   if (embedding === undefined || more.length > 0) throw new Error('expected one embedding');
   return embedding;
 }
 
-export function vectorsOf(outcome: Outcome | undefined): Float32Array[] {
-  const { vectors, encoding, dimension } = onlyEmbedding(outcome);
+/** Vectors of {@link onlyEmbedding}. */
+export function vectorsOf(outcome: Outcome | undefined, digest?: string): Float32Array[] {
+  const { vectors, encoding, dimension } = onlyEmbedding(outcome, digest);
   return vectors.map((vector) => decodeVector(vector, encoding, dimension));
 }
 
