@@ -6,7 +6,7 @@ import { decisionOf, TENANT } from './post.js';
 import { tercet } from './tercet-command.js';
 
 const WORDS = 'Fresh bread every morning, and coffee from eight.';
-const UMLAUTS = 'Käse "und" Brot\tfür alle.';
+const UMLAUTS = 'Zoë says the "café" is open,\tand so is the kitchen.';
 
 /** Producers that are not ours: their items are decided like any other. */
 export function describeProducers(stack: () => TestStack): void {
