@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { connectGateway, type GatewayClient } from '@tercet/client';
 import {
   Appeal,
@@ -12,6 +15,7 @@ import {
 import { startTestStack, type TestStack, waitFor } from '@tercet/harness';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+const TERCET = fileURLToPath(new URL('../../packages/client/bin/tercet.js', import.meta.url));
 const KEY = 'acme/contested';
 let stack: TestStack;
 let gateway: GatewayClient;
@@ -74,5 +78,28 @@ it('reports and appeals reach the topic under their item’s key, and a stale ap
       itemKey: KEY,
       body: { $case: 'appeal', value: { version: 1n, revision: 1, statement: 'It is satire.' } },
     },
+  ]);
+});
+
+it('the commands report an item, and contest its latest decision', async () => {
+  const before = (await cases()).length;
+  const tercet = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [TERCET, ...args, '--gateway', stack.grpcAddress, '--json']);
+  const report = await tercet('report', KEY, '--reporter', 'u-9', '--note', 'Look at this', '--id', 'r-2');
+  expect(JSON.parse(report.stdout)).toEqual({ item_key: KEY, report_id: 'r-2' });
+  const appeal = await tercet(
+    'appeal',
+    KEY,
+    '--appellant',
+    'u-83',
+    '--statement',
+    'Look again',
+    '--id',
+    'a-2',
+  );
+  expect(JSON.parse(appeal.stdout)).toMatchObject({ appeal_id: 'a-2', version: '1', revision: 1 });
+  expect((await cases()).slice(before)).toMatchObject([
+    { body: { $case: 'report', value: { reportId: 'r-2', reporterId: 'u-9', note: 'Look at this' } } },
+    { body: { $case: 'appeal', value: { appealId: 'a-2', statement: 'Look again' } } },
   ]);
 });

@@ -42,11 +42,9 @@ beforeEach(async () => {
   const open = () => openDatabase({ url, dataDir: folder }, silentLogger());
   two = await Promise.all([open(), open()]);
   await append(ANCHORED);
-  await using _ = await startAnchoring(
-    database(0),
-    { anchorsFile, anchorSeconds: 3600, anchorKey: KEY },
-    silentLogger(),
-  );
+  const config = { anchorsFile, anchorSeconds: 3600, anchorKey: KEY };
+  const anchoring = await startAnchoring(database(0), config, silentLogger());
+  await anchoring[Symbol.asyncDispose]();
   await append(LINES - ANCHORED);
   return async () => {
     for (const one of two) await one[Symbol.asyncDispose]();

@@ -8,7 +8,6 @@ export const ACCESS_CODES = {
   bad_csrf_token: 403,
   foreign_origin: 403,
   bad_login: 400,
-  bad_query: 400,
   login_unavailable: 503,
 } as const;
 export type AccessCode = keyof typeof ACCESS_CODES;

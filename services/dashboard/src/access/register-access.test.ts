@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditPage, SessionView } from '../api/session.js';
 import type { Database } from '../database/database.js';
+import { installErrors } from '../http/api-error.js';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.js';
 import { readAccessConfig } from './config.js';
 import { needs } from './needs.js';
@@ -24,6 +25,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   app = Fastify();
+  installErrors(app, silentLogger());
   const config = readAccessConfig({ TERCET_DASHBOARD_LOGIN: 'local' });
   await registerAccess(app, { database, config, logger: silentLogger() });
   app.get('/api/v1/feed', { preHandler: needs({ kind: 'view' }) }, async (request) => request.principal);
@@ -209,5 +211,5 @@ it('who logs in and who reads the audit log stands in it, and viewers do not rea
   expect(page.entries[1]).toMatchObject({ actor: user?.id, detail: { login: 'local', role: 'lead' } });
   const older = (await lead.get(`/api/v1/audit?before=${page.next}&limit=1`)).json<AuditPage>();
   expect(older.entries[0]?.n).toBeLessThan(page.next ?? 0);
-  expect(errorOf(await lead.get('/api/v1/audit?limit=0'))).toEqual([400, 'bad_query']);
+  expect(errorOf(await lead.get('/api/v1/audit?limit=0'))).toEqual([400, 'bad_request']);
 });

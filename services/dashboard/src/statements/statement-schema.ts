@@ -131,9 +131,10 @@ function isIllegal(given: Fields): boolean {
   return given.decision_ground === 'DECISION_GROUND_ILLEGAL_CONTENT';
 }
 
+const LANGUAGES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
 /** Whether two capitals are a code of ISO 639-1. */
 export function isLanguage(code: string): boolean {
-  return (
-    new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(code.toLowerCase()) !== undefined
-  );
+  if (!/^[A-Z]{2}$/.test(code)) return false;
+  return LANGUAGES.of(code.toLowerCase()) !== undefined;
 }

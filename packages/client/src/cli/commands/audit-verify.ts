@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { UnavailableError } from '@tercet/kit';
+import { BugError, UnavailableError } from '@tercet/kit';
 import { type Command, EXIT, stringOption, UsageError } from '../command.js';
 import { print, printJson } from '../output.js';
 
@@ -55,8 +56,7 @@ Anchors must bear the signature of TERCET_AUDIT_ANCHOR_KEY where that is set.`,
     const found = await verify({
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       dataDir,
-      anchorsFile: named ?? join(dataDir, 'audit-anchors.jsonl'),
-      anchorsWanted: named !== undefined,
+      anchors: await anchorsText(named, join(dataDir, 'audit-anchors.jsonl')),
       anchorKey: variable('TERCET_AUDIT_ANCHOR_KEY'),
     });
     const isIntact = found.findingsInAll === 0;
@@ -65,6 +65,17 @@ Anchors must bear the signature of TERCET_AUDIT_ANCHOR_KEY where that is set.`,
     return isIntact ? EXIT.ok : EXIT.no;
   },
 };
+
+/** A file that was named must be there; the default one need not. */
+async function anchorsText(named: string | undefined, byDefault: string): Promise<string> {
+  try {
+    return await readFile(named ?? byDefault, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && named === undefined) return '';
+    throw new UsageError(`cannot read ${named ?? byDefault}: ${code ?? 'unknown error'}`, { cause: error });
+  }
+}
 
 function variable(name: string): string | undefined {
   return process.env[name] || undefined;
@@ -81,7 +92,7 @@ async function verify(request: object): Promise<Verification> {
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (code === 0) return JSON.parse(out) as Verification;
   if (code === EXIT.unavailable) throw new UnavailableError('database_unavailable', err.trim());
-  throw new Error(`the audit log's engine ended with ${code}: ${err.trim()}`);
+  throw new BugError(`the audit log's engine ended with ${code}: ${err.trim()}`);
 }
 
 function report({ lines, headHash, anchors, anchoredTo, findings, findingsInAll }: Verification): string {

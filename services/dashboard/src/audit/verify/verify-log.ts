@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, UnavailableError } from '@tercet/kit';
 import { z } from 'zod';
@@ -13,19 +12,18 @@ import { type Finding, type Verification, verifyChain } from '../verify-chain.js
 export const verifyRequest = z.strictObject({
   databaseUrl: z.string().optional(),
   dataDir: z.string(),
-  /** Read where it is there, unless `anchorsWanted`. */
-  anchorsFile: z.string(),
-  anchorsWanted: z.boolean(),
+  /** Text of the anchors' file; empty where there is none. */
+  anchors: z.string(),
   anchorKey: z.string().optional(),
 });
 export type VerifyRequest = z.infer<typeof verifyRequest>;
 
 /**
- * Reads the log and its anchors, and changes nothing.
- * @throws UnavailableError where the database or the anchors that were asked for are not to be had.
+ * Reads the log and changes nothing.
+ * @throws UnavailableError where the database does not answer, is not there, or is held by a dashboard.
  */
 export async function verifyLog(request: VerifyRequest): Promise<Verification> {
-  const { anchors, badLines } = parseAnchors(await anchorsText(request), request.anchorKey);
+  const { anchors, badLines } = parseAnchors(request.anchors, request.anchorKey);
   await using database = await openRead(request);
   const verification = await verifyChain(readAudit(database), anchors);
   const bad = badLines.map(
@@ -48,15 +46,4 @@ async function openRead({ databaseUrl, dataDir }: VerifyRequest) {
     throw new UnavailableError('database_unavailable', `no dashboard has kept its database in ${dataDir}`);
   }
   return openPglite(dataDir);
-}
-
-async function anchorsText({ anchorsFile, anchorsWanted }: VerifyRequest): Promise<string> {
-  try {
-    return await readFile(anchorsFile, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !anchorsWanted) return '';
-    throw new UnavailableError('content_store_unavailable', `cannot read the anchors in ${anchorsFile}`, {
-      cause: error,
-    });
-  }
 }
