@@ -94,6 +94,11 @@ describe('what a text says of its language', () => {
     expect(identify('you аre such аn idiоt and everybоdy knоws it').foreign).toEqual([]);
   });
 
+  it('takes a name of two or more words for a name', () => {
+    const text = 'The new members are: Juan José Arboleda, Michaël Zasso (Krzysztof Wiśniewski is on leave).';
+    expect(identify(text)).toMatchObject({ language: 'en', foreign: [] });
+  });
+
   it('looks at the given stretches alone', () => {
     const text = 'This is plain English text. Esto ya no lo mira nadie de verdad.';
     expect(identify(text, [{ start: 0, end: 27 }]).foreign).toEqual([]);

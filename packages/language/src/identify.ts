@@ -30,6 +30,7 @@ const MOST_OF_A_WORD = 5;
 const OTHER_SCRIPT = -6;
 /** Names belong to no language. */
 const OF_A_NAME = 0.3;
+const MOST_OF_A_NAME = 4;
 /** A stretch inside an English text is another language from so many words and so much evidence on. */
 const LEAST_WORDS = 2;
 const LEAST_EVIDENCE = 7;
@@ -102,11 +103,16 @@ function wordLogOdds(word: Word, script: string, english: EnglishLogOdds): numbe
 }
 
 function isOther(run: Run, words: readonly Word[], scripts: readonly string[]): boolean {
-  if (run.isEnglish) return false;
+  if (run.isEnglish || isName(words.slice(run.from, run.to))) return false;
   let counted = 0;
   for (let at = run.from; at < run.to; at += 1)
     counted += isUnspaced(scripts[at] ?? '') ? (words[at]?.folded.length ?? 0) / LETTERS_A_WORD : 1;
   return counted >= LEAST_WORDS && -run.logOdds >= LEAST_EVIDENCE;
+}
+
+/** "Juan José Arboleda" is a name, wherever it stands; a longer run of capitals is a way of writing. */
+function isName(words: readonly Word[]): boolean {
+  return words.length <= MOST_OF_A_NAME && words.every(({ isCapital }) => isCapital);
 }
 
 function isUnspaced(script: string): boolean {

@@ -4,7 +4,9 @@ export interface Word {
   readonly end: number;
   /** As {@link foldWord} gives it. */
   readonly folded: string;
-  /** Begins with a capital although its sentence does not begin here: likely a name. */
+  /** Begins with a capital, the rest small. */
+  readonly isCapital: boolean;
+  /** Such a word where no sentence begins: likely a name. */
   readonly isNamed: boolean;
 }
 
@@ -44,11 +46,13 @@ export function readWords(text: string, { start, end }: Stretch): Word[] {
   for (const match of part.matchAll(WORD)) {
     const [word] = match;
     const opens = SENTENCE_BEFORE.test(part.slice(Math.max(0, match.index - 4), match.index));
+    const isCapital = CAPITAL.test(word);
     words.push({
       start: start + match.index,
       end: start + match.index + word.length,
       folded: foldWord(word),
-      isNamed: CAPITAL.test(word) && !opens,
+      isCapital,
+      isNamed: isCapital && !opens,
     });
   }
   return words;

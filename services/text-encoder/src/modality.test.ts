@@ -57,6 +57,19 @@ describe('text', () => {
     expect(outcome).toMatchObject({ kind: 'embedded', language: 'en', truncated: [] });
   });
 
+  it('says which language the words are in, and where they change to another one, in code points', async () => {
+    const english = '😀 The library opens at nine. ';
+    const spanish = 'Mañana vamos a la playa con toda la familia';
+    const [mixed, whole] = await int8.encode(
+      { ...part(`${english}${spanish}.`), language: 'en-GB' },
+      { ...part(spanish), language: 'en-GB' },
+    );
+    const start = BigInt([...english].length);
+    const span = { unit: SpanUnit.CODE_POINT, start, end: start + BigInt(spanish.length) };
+    expect(mixed).toMatchObject({ language: 'en-GB', truncated: [{ code: 'language_not_served', span }] });
+    expect(whole).toMatchObject({ language: 'es', truncated: [] });
+  });
+
   it('keeps where a derived text was read, in the code points of its own text', async () => {
     const derivation = {
       sourcePartId: 'img1',
