@@ -17,7 +17,7 @@ import {
 import { type Calibration, fitPlatt } from './platt.js';
 
 /** Scores at which shares are reported. */
-export const REPORTED_THRESHOLDS = [0.3, 0.5, 0.7, 0.85] as const;
+export const REPORTED_THRESHOLDS = [0.2, 0.3, 0.4, 0.5, 0.7, 0.85] as const;
 
 /** Figures of one source in the test split. */
 export interface SourceFigures {
