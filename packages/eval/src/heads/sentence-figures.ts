@@ -6,9 +6,9 @@ export interface KindFigures {
   readonly file: SentenceFile;
   readonly kind: string;
   readonly sentences: number;
-  /** Decided as anything but `allow` for a score. */
+  /** Decided as anything but `allow`, for whatever reason. */
   readonly flagged: number;
-  /** Sent to review, or stronger, for a score. */
+  /** Sent to review, or stronger. */
   readonly reviewed: number;
   /** By category, how many were flagged in it. */
   readonly byCategory: Readonly<Record<string, number>>;
@@ -29,9 +29,7 @@ export function sentenceFigures(
   return [...kinds.values()].map((indices) => {
     const first = sentences[indices[0] ?? 0];
     if (first === undefined) throw new RangeError('a kind has a sentence');
-    const reasons = indices.map((i) =>
-      (decisions[i]?.reasons ?? []).filter(({ code }) => code === 'threshold' || code === 'condition'),
-    );
+    const actions = indices.map((i) => decisions[i]?.action);
     const flaggedIn = indices.map((i) =>
       (decisions[i]?.categories ?? []).filter(({ flagged }) => flagged).map(({ category }) => category),
     );
@@ -41,9 +39,8 @@ export function sentenceFigures(
       file: first.file,
       kind: first.kind,
       sentences: indices.length,
-      flagged: reasons.filter((some) => some.length > 0).length,
-      reviewed: reasons.filter((some) => some.some(({ action }) => action === 'review' || action === 'block'))
-        .length,
+      flagged: actions.filter((action) => action !== 'allow').length,
+      reviewed: actions.filter((action) => action === 'review' || action === 'block').length,
       byCategory,
       found: indices.filter((i, n) => flaggedIn[n]?.includes(sentences[i]?.label ?? '')).length,
     };

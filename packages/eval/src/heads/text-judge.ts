@@ -10,28 +10,27 @@ export type EncodedTexts = readonly PartOutcome[];
 
 /** Encodes and decides texts in this process, by the encoder's own windows and the policy's own decision. */
 export class TextJudge {
-  private constructor(
-    private readonly opened: OpenedModality<unknown, unknown>,
-    /** Of the text encoder's models and what stands beside them. */
-    readonly modality = 'text',
-  ) {}
+  private constructor(private readonly encodeParts: OpenedModality<unknown, unknown>['encode']) {}
 
+  /** Opens the text encoder's models, which are built first where they are not there. */
   static async open(): Promise<TextJudge> {
-    return new TextJudge((await openModality(definition, {})) as OpenedModality<unknown, unknown>);
+    const opened = await openModality(definition, {});
+    return new TextJudge((...parts) => opened.encode(...parts));
   }
 
+  /** @throws RangeError where a text is empty. */
   async encode(texts: readonly string[]): Promise<EncodedTexts> {
     const outcomes: PartOutcome[] = [];
     for (let at = 0; at < texts.length; at += BATCH) {
       const parts = texts
         .slice(at, at + BATCH)
         .map((text) => ({ bytes: Buffer.from(text), mediaType: '', language: '', derivation: undefined }));
-      for (const outcome of await this.opened.encode(...parts)) {
+      for (const outcome of await this.encodeParts(...parts)) {
         if (outcome.kind !== 'embedded') throw new RangeError(`a text came out ${outcome.kind}`);
         const { embeddings, truncated, language } = outcome;
         const record = PartEmbedded.fromPartial({
           partId: 'text',
-          modality: this.modality,
+          modality: 'text',
           embeddings: [...embeddings],
           truncated: [...truncated],
           language,
