@@ -68,7 +68,7 @@ export async function logIn(
   });
   await page.goto('/');
   await page.getByLabel('Name').fill(name);
-  await page.getByRole('radio', { name: role }).check();
+  await page.getByRole('radio', { name: new RegExp(`^${role}`) }).check();
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
   return { context, page, complaints };

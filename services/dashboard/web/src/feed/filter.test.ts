@@ -24,7 +24,11 @@ const throughAddress = (filter: DecisionFilter): DecisionFilter =>
   readFilter(Object.fromEntries(new URLSearchParams(writeFilter(filter))));
 
 it('comes back from an address as it went in', () => {
-  fc.assert(fc.property(filters, (filter) => expect(throughAddress(filter)).toEqual(filter)));
+  fc.assert(
+    fc.property(filters, (filter) => {
+      expect(throughAddress(filter)).toEqual(filter);
+    }),
+  );
 });
 
 it('ignores what no filter is called, and marks that are neither true nor false', () => {

@@ -197,16 +197,19 @@ function useTaking(
   }, [id, list, bench]);
 }
 
+/** Keys may come faster than effects run: each is answered with what was drawn last. */
 function useKeys(inCase: boolean, commands: Partial<Record<Command, () => unknown>>): void {
+  const latest = useRef({ inCase, commands });
+  latest.current = { inCase, commands };
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.repeat || isTyping(event) || document.querySelector('dialog[open]')) return;
-      const command = commandOf(event, inCase);
+      const command = commandOf(event, latest.current.inCase);
       if (command === undefined || (command === 'submit' && takesEnter(event))) return;
       event.preventDefault();
-      commands[command]?.();
+      latest.current.commands[command]?.();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  });
+  }, []);
 }
