@@ -84,10 +84,19 @@ describe('what a text says of its language', () => {
     expect(text.slice(foreign[0]?.start, foreign[0]?.end)).toBe(spanish);
   });
 
-  it('finds a line in another script', () => {
-    const { language, foreign } = identify('The sign at the door says ممنوع الدخول لغير العاملين so we left');
-    expect(language).toBe('en');
-    expect(foreign).toHaveLength(1);
+  it.each(['ممنوع الدخول لغير العاملين', '我今天不想去学校', 'วันนี้ร้อนมากเลย', 'не курить в здании'])(
+    'finds a stretch in another script: %s',
+    (words) => {
+      const text = `The sign at the door says ${words} so we left the place`;
+      const { language, foreign } = identify(text);
+      expect(language).toBe('en');
+      expect(foreign.map(({ start, end }) => text.slice(start, end))).toEqual([words]);
+    },
+  );
+
+  it('takes one letter or word of another script for a loan', () => {
+    for (const text of ['The 龍 is a dragon in their stories', 'They call it борщ and serve it hot'])
+      expect(identify(text)).toMatchObject({ language: 'en', foreign: [] });
   });
 
   it('reads Latin words with letters of other scripts in them as the words they feign', () => {

@@ -1,7 +1,7 @@
 import type { EnglishLogOdds } from './english-model.js';
 import type { Predict } from './fasttext/predict.js';
 import { LATIN, languageOfScript, scriptOf, UNKNOWN_SCRIPT } from './scripts.js';
-import { partRuns, type Run } from './stretches.js';
+import { partRuns } from './stretches.js';
 import { readWords, type Stretch, type Word } from './words.js';
 
 /** What a text's words say of its language. */
@@ -46,54 +46,52 @@ const NAMED_FROM = 0.35;
 /** Letters of scripts without spaces that count as a word. */
 const LETTERS_A_WORD = 2;
 
+/** A word of the text, and what it says. */
+interface Weighed extends Word {
+  readonly script: string;
+  /** 1; of a script without spaces, about how many words it is. */
+  readonly count: number;
+  /** Of being English. */
+  readonly logOdds: number;
+}
+
 /** Makes the detector of its two models. It is pure: the same text gives the same answer. */
 export function createIdentify(english: EnglishLogOdds, predict: Predict): Identify {
   return (text, within = [{ start: 0, end: text.length }]) => {
-    const words = within.flatMap((stretch) => readWords(text, stretch));
-    const scripts = words.map(({ folded }) => scriptOf(folded));
-    const logOdds = words.map((word, index) => wordLogOdds(word, scripts[index] ?? LATIN, english));
-    const script = mostOf(scripts);
+    const words = within.flatMap((stretch) => readWords(text, stretch)).map((word) => weigh(word, english));
     if (words.length === 0)
       return { language: UNDETERMINED, confidence: 0, script: UNKNOWN_SCRIPT, foreign: [] };
+    const script = mostOf(words.map((word) => word.script));
+    const logOdds = sum(words.map((word) => word.logOdds));
+    const answer = (language: string, odds: number, foreign: readonly Stretch[] = []): Identified => ({
+      language,
+      confidence: certainty(odds),
+      script,
+      foreign,
+    });
 
-    const spoken = (runs: readonly Run[]): string =>
-      runs
-        .map(({ from, to }) =>
-          words
-            .slice(from, to)
-            .map(({ folded }) => folded)
-            .join(' '),
-        )
-        .join(' ');
-    const nameOf = (runs: readonly Run[]): string => nameLanguage(predict(spoken(runs)), script);
+    const others = partRuns(words.map((word) => word.logOdds))
+      .filter(({ isEnglish }) => !isEnglish)
+      .map(({ from, to }) => words.slice(from, to))
+      .filter(isOther);
+    const otherOdds = sum(others.flat().map((word) => word.logOdds));
+    if (others.flat().length > (1 - LEAST_ENGLISH) * words.length)
+      return answer(nameLanguage(predict(spoken(others.flat())), script), otherOdds);
+    if (others.length > 0) return answer(ENGLISH, logOdds - otherOdds, others.map(stretchOf));
 
-    const runs = partRuns(logOdds);
-    const others = runs.filter((run) => isOther(run, words, scripts));
-    const whole: Run = { from: 0, to: words.length, isEnglish: false, logOdds: sum(logOdds) };
-    const otherWords = others.reduce((count, { from, to }) => count + to - from, 0);
-    if (others.length > 0 && otherWords > (1 - LEAST_ENGLISH) * words.length) {
-      return { language: nameOf(others), confidence: certainty(sumOf(others)), script, foreign: [] };
-    }
-    if (others.length > 0) {
-      return {
-        language: ENGLISH,
-        confidence: certainty(whole.logOdds - sumOf(others)),
-        script,
-        foreign: others.map(({ from, to }) => ({
-          start: words[from]?.start ?? 0,
-          end: words[to - 1]?.end ?? 0,
-        })),
-      };
-    }
-    const second = () => secondOpinion(predict, spoken([whole]), words.length);
-    const isPlain = Math.abs(whole.logOdds) >= LEAST_OF_A_TEXT + SECOND_OPINION;
-    const total = isPlain ? whole.logOdds : whole.logOdds + second();
-    if (total <= -LEAST_OF_A_TEXT) {
-      return { language: nameOf([whole]), confidence: certainty(total), script, foreign: [] };
-    }
-    if (total < LEAST_OF_A_TEXT) return { language: UNDETERMINED, confidence: 0, script, foreign: [] };
-    return { language: ENGLISH, confidence: certainty(total), script, foreign: [] };
+    const isPlain = Math.abs(logOdds) >= LEAST_OF_A_TEXT + SECOND_OPINION;
+    const total = isPlain ? logOdds : logOdds + secondOpinion(predict, words);
+    if (total <= -LEAST_OF_A_TEXT) return answer(nameLanguage(predict(spoken(words)), script), total);
+    return total < LEAST_OF_A_TEXT
+      ? { language: UNDETERMINED, confidence: 0, script, foreign: [] }
+      : answer(ENGLISH, total);
   };
+}
+
+function weigh(word: Word, english: EnglishLogOdds): Weighed {
+  const script = scriptOf(word.folded);
+  const count = isUnspaced(script) ? Math.max(1, word.folded.length / LETTERS_A_WORD) : 1;
+  return { ...word, script, count, logOdds: wordLogOdds(word, script, english) * count };
 }
 
 function wordLogOdds(word: Word, script: string, english: EnglishLogOdds): number {
@@ -102,12 +100,11 @@ function wordLogOdds(word: Word, script: string, english: EnglishLogOdds): numbe
   return word.isNamed && logOdds < 0 ? logOdds * OF_A_NAME : logOdds;
 }
 
-function isOther(run: Run, words: readonly Word[], scripts: readonly string[]): boolean {
-  if (run.isEnglish || isName(words.slice(run.from, run.to))) return false;
-  let counted = 0;
-  for (let at = run.from; at < run.to; at += 1)
-    counted += isUnspaced(scripts[at] ?? '') ? (words[at]?.folded.length ?? 0) / LETTERS_A_WORD : 1;
-  return counted >= LEAST_WORDS && -run.logOdds >= LEAST_EVIDENCE;
+/** Whether a run of words that are likelier not English is enough to say so. */
+function isOther(run: readonly Weighed[]): boolean {
+  const counted = sum(run.map(({ count }) => count));
+  const evidence = -sum(run.map(({ logOdds }) => logOdds));
+  return !isName(run) && counted >= LEAST_WORDS && evidence >= LEAST_EVIDENCE;
 }
 
 /** "Juan José Arboleda" is a name, wherever it stands; a longer run of capitals is a way of writing. */
@@ -119,10 +116,18 @@ function isUnspaced(script: string): boolean {
   return ['Hani', 'Jpan', 'Thai', 'Khmr', 'Laoo', 'Mymr'].includes(script);
 }
 
+function spoken(words: readonly Word[]): string {
+  return words.map(({ folded }) => folded).join(' ');
+}
+
+function stretchOf(run: readonly Word[]): Stretch {
+  return { start: run[0]?.start ?? 0, end: run.at(-1)?.end ?? 0 };
+}
+
 /** What the second detector says for or against English, in log-odds, kept within bounds. */
-function secondOpinion(predict: Predict, text: string, words: number): number {
-  if (words < SECOND_FROM_WORDS) return 0;
-  const predictions = predict(text);
+function secondOpinion(predict: Predict, words: readonly Word[]): number {
+  if (words.length < SECOND_FROM_WORDS) return 0;
+  const predictions = predict(spoken(words));
   const english = predictions.find(({ label }) => label === ENGLISH)?.probability ?? 0;
   const other = predictions.find(({ label }) => label !== ENGLISH)?.probability ?? 0;
   const logOdds = Math.log((english + 0.05) / (other + 0.05));
@@ -137,10 +142,6 @@ function nameLanguage(predictions: ReturnType<Predict>, script: string): string 
 
 function certainty(logOdds: number): number {
   return 1 / (1 + Math.exp(-Math.abs(logOdds)));
-}
-
-function sumOf(runs: readonly Run[]): number {
-  return sum(runs.map(({ logOdds }) => logOdds));
 }
 
 function sum(values: readonly number[]): number {

@@ -3,8 +3,6 @@ export interface Run {
   readonly from: number;
   readonly to: number;
   readonly isEnglish: boolean;
-  /** Sum of the words' log-odds of being English. */
-  readonly logOdds: number;
 }
 
 /** What a change of language in the middle of a text must be worth, in log-odds. */
@@ -34,16 +32,15 @@ export function partRuns(logOdds: readonly number[]): Run[] {
     const step = cameFromOther[at];
     if (isEnglish ? step?.english : step?.foreign) isEnglish = !isEnglish;
   }
-  return runsOf(states, logOdds);
+  return runsOf(states);
 }
 
-function runsOf(states: readonly boolean[], logOdds: readonly number[]): Run[] {
+function runsOf(states: readonly boolean[]): Run[] {
   const runs: Run[] = [];
   let from = 0;
   for (let to = 1; to <= states.length; to += 1) {
     if (to < states.length && states[to] === states[from]) continue;
-    const sum = logOdds.slice(from, to).reduce((all, odds) => all + odds, 0);
-    runs.push({ from, to, isEnglish: states[from] ?? true, logOdds: sum });
+    runs.push({ from, to, isEnglish: states[from] ?? true });
     from = to;
   }
   return runs;
