@@ -112,7 +112,9 @@ CREATE TABLE facets (
 CREATE TABLE minute_counts (
   minute integer NOT NULL,
   kind text NOT NULL,
+  -- Whose decisions are counted; empty for dead letters.
+  tenant text NOT NULL,
   key text NOT NULL,
   count bigint NOT NULL,
-  PRIMARY KEY (minute, kind, key)
+  PRIMARY KEY (minute, kind, tenant, key)
 );

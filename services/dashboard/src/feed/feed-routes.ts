@@ -63,7 +63,7 @@ export function registerFeedRoutes(app: FastifyInstance, deps: FeedDeps): void {
   app.get('/api/v1/facets', VIEW, (request) => readFacets(database, tenantsOf(request)));
 
   app.get('/api/v1/rates', VIEW, (request) =>
-    readRates(database, ratesQuery.parse(request.query).minutes, Date.now()),
+    readRates(database, ratesQuery.parse(request.query).minutes, Date.now(), tenantsOf(request)),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Rates } from '../api/decisions.js';
 import type { Sql } from '../database/database.js';
 import { minuteOf } from '../ingest/count-minutes.js';
 import { percentile } from '../ingest/latency-buckets.js';
+import type { Tenants } from './feed-filter.js';
 
 export interface CountRow {
   readonly minute: number;
@@ -10,14 +11,15 @@ export interface CountRow {
   readonly count: number;
 }
 
-/** Rates of the last so many minutes, the running one included. */
-export async function readRates(sql: Sql, minutes: number, nowMs: number): Promise<Rates> {
+/** Rates of the last so many minutes, the running one included, of the tenants that the asker sees. */
+export async function readRates(sql: Sql, minutes: number, nowMs: number, tenants: Tenants): Promise<Rates> {
   const last = minuteOf(nowMs);
   const first = last - minutes + 1;
   const rows = await sql.query<CountRow>(
-    `SELECT minute, kind, key, count FROM minute_counts
-     WHERE minute BETWEEN $1 AND $2 AND kind IN ('action', 'latency')`,
-    [first, last],
+    `SELECT minute, kind, key, sum(count)::bigint AS count FROM minute_counts
+     WHERE minute BETWEEN $1 AND $2 AND kind IN ('action', 'latency') AND ($3::text[] IS NULL OR tenant = ANY($3::text[]))
+     GROUP BY minute, kind, key`,
+    [first, last, tenants === 'all' ? null : [...tenants]],
   );
   return ratesOf(rows, first, last);
 }

@@ -1,6 +1,6 @@
 import { DecisionCause, DecisionStatus } from '@tercet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ratesOf } from '../feed/rates.js';
+import { ratesOf, readRates } from '../feed/rates.js';
 import { readAfter } from '../feed/read-feed.js';
 import { readItem } from '../items/item-rows.js';
 import { chunkOf, decisionChange, type SampleDecision } from '../testing/sample-records.js';
@@ -71,6 +71,10 @@ describe('what was read', () => {
     expect(rates.byAction).toEqual({ allow: [2] });
     expect(rates.latencyMs.p50[0]).toBeGreaterThan(230);
     expect(rates.latencyMs.p50[0]).toBeLessThan(270);
+    // Nobody learns the rates of tenants that they may not see.
+    const minuteMs = (counted[0]?.minute ?? 0) * 60_000;
+    expect((await readRates(scratch.database, 1, minuteMs, ['acme'])).byAction).toEqual({ allow: [2] });
+    expect((await readRates(scratch.database, 1, minuteMs, ['globex'])).byAction).toEqual({});
   });
 
   it('is all undone where a part of the transaction fails', async () => {

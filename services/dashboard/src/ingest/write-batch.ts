@@ -66,7 +66,7 @@ async function writeChanges(sql: Sql, changes: readonly Change[], options: Write
   );
   await countMinutes(
     sql,
-    of('dead_letter').map(({ atMs, code }) => ({ ms: atMs, kind: 'dead_letter', key: code })),
+    of('dead_letter').map(({ atMs, code }) => ({ ms: atMs, kind: 'dead_letter', tenant: '', key: code })),
   );
   // Before the decisions that they led to, so that these find them.
   for (const { review } of of('review')) await writeReview(sql, review);

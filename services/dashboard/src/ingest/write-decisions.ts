@@ -148,8 +148,8 @@ async function forget(sql: Sql, keys: readonly string[]): Promise<void> {
 function minutesOf({ row, atMs }: WrittenDecision): MinuteCount[] {
   if (row.status !== 'decided') return [];
   const ms = row.decided_at_ms ?? atMs;
-  const counts: MinuteCount[] = [{ ms, kind: 'action', key: row.action }];
+  const counts: MinuteCount[] = [{ ms, kind: 'action', tenant: row.tenant, key: row.action }];
   if (row.latency_ms !== null)
-    counts.push({ ms, kind: 'latency', key: String(latencyBucket(row.latency_ms)) });
+    counts.push({ ms, kind: 'latency', tenant: row.tenant, key: String(latencyBucket(row.latency_ms)) });
   return counts;
 }
