@@ -62,7 +62,8 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_action ON decisions (action, seq);
 CREATE INDEX decisions_tenant ON decisions (tenant, seq);
-CREATE INDEX decisions_policy ON decisions (policy_id, policy_version, seq);
+CREATE INDEX decisions_policy ON decisions (policy_id, seq);
+CREATE INDEX decisions_policy_version ON decisions ((policy_id || '@' || policy_version), seq);
 CREATE INDEX decisions_conflict ON decisions (seq) WHERE conflict;
 CREATE INDEX decisions_missing ON decisions (seq) WHERE missing <> '{}';
 CREATE INDEX decisions_human ON decisions (seq) WHERE human;
