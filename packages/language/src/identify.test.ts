@@ -94,6 +94,17 @@ describe('what a text says of its language', () => {
     },
   );
 
+  it('gives sixteen stretches at most, and leaves none out', () => {
+    const text = 'We talked for an hour about the weather. Después me dijo que ya no quiere verme. '.repeat(
+      40,
+    );
+    const { language, foreign } = identify(text);
+    expect(language).toBe('en');
+    expect(foreign).toHaveLength(16);
+    expect(text.slice(foreign[0]?.start, foreign[0]?.end)).toBe('Después me dijo que ya no quiere verme');
+    expect(foreign.at(-1)?.end).toBe(text.lastIndexOf('.'));
+  });
+
   it('takes one letter or word of another script for a loan', () => {
     for (const text of ['The 龍 is a dragon in their stories', 'They call it борщ and serve it hot'])
       expect(identify(text)).toMatchObject({ language: 'en', foreign: [] });

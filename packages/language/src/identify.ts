@@ -12,7 +12,10 @@ export interface Identified {
   readonly confidence: number;
   /** ISO 15924 code of most words' script; `Zyyy` where there are no words. */
   readonly script: string;
-  /** Stretches in other languages inside an English text, in UTF-16 code units; none where the whole text is of one. */
+  /**
+   * Stretches in other languages inside an English text, in UTF-16 code units; none where the whole text is of one. Of more
+   * than sixteen the last one reaches from the sixteenth's beginning to the end of all.
+   */
   readonly foreign: readonly Stretch[];
 }
 
@@ -43,6 +46,7 @@ const SECOND_OPINION = 3;
 const SECOND_FROM_WORDS = 3;
 /** From this probability on its name for a language is believed. */
 const NAMED_FROM = 0.35;
+const MOST_STRETCHES = 16;
 /** Letters of scripts without spaces that count as a word. */
 const LETTERS_A_WORD = 2;
 
@@ -77,7 +81,8 @@ export function createIdentify(english: EnglishLogOdds, predict: Predict): Ident
     const otherOdds = sum(others.flat().map((word) => word.logOdds));
     if (others.flat().length > (1 - LEAST_ENGLISH) * words.length)
       return answer(nameLanguage(predict(spoken(others.flat())), script), otherOdds);
-    if (others.length > 0) return answer(ENGLISH, logOdds - otherOdds, others.map(stretchOf));
+    if (others.length > 0)
+      return answer(ENGLISH, logOdds - otherOdds, atMost(others.map(stretchOf), MOST_STRETCHES));
 
     const isPlain = Math.abs(logOdds) >= LEAST_OF_A_TEXT + SECOND_OPINION;
     const total = isPlain ? logOdds : logOdds + secondOpinion(predict, words);
@@ -122,6 +127,13 @@ function spoken(words: readonly Word[]): string {
 
 function stretchOf(run: readonly Word[]): Stretch {
   return { start: run[0]?.start ?? 0, end: run.at(-1)?.end ?? 0 };
+}
+
+function atMost(stretches: readonly Stretch[], most: number): Stretch[] {
+  const kept = stretches.slice(0, most);
+  const last = kept.at(-1);
+  const end = stretches.at(-1)?.end;
+  return last === undefined || end === undefined ? [] : [...kept.slice(0, -1), { start: last.start, end }];
 }
 
 /** What the second detector says for or against English, in log-odds, kept within bounds. */

@@ -19,6 +19,23 @@ describe('readWords', () => {
     expect(folded(text)).toEqual(words);
   });
 
+  it.each([
+    ['one word', 'a'.repeat(300_000)],
+    ['underscores', '_'.repeat(300_000)],
+    ['names of variables', 'ab_'.repeat(100_000)],
+    ['dots', 'a.'.repeat(150_000)],
+    ['at signs', 'a@'.repeat(150_000)],
+    ['back quotes', '` '.repeat(150_000)],
+    ['brackets', '<a '.repeat(100_000)],
+    ['colons', ':a'.repeat(150_000)],
+    ['apostrophes', "a'".repeat(150_000)],
+    ['digits and letters', '3a'.repeat(150_000)],
+  ])('takes time in proportion to the length: %s', (_, text) => {
+    const startedAt = performance.now();
+    readWords(text, { start: 0, end: text.length });
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
   it('tells names by their capital, unless a sentence begins there or all is written large', () => {
     const text = 'Then Maria came. She met BOB and said "Hello Anna"';
     expect(

@@ -16,9 +16,23 @@ export interface Stretch {
   readonly end: number;
 }
 
-// What has no language: addresses, mentions, file names, code in back quotes, mark-up, shortcodes of emoji.
-const NO_LANGUAGE =
-  /\b(?:https?:\/\/|www\.)\S+|\S+@\S+\.\S+|[@]\w[\w.-]*|`[^`\n]*`|<[^<>\n]{1,80}>|&[a-z]+;|:[a-z0-9_+-]+:|\b\w+(?:[._/\\]\w+){2,}|\b\w+\.(?:com|net|org|io|co|uk|de|gg|tv|me|ly|js|ts|py|jpg|png|gif|pdf|mp[34]|html?|exe|zip)\b|\b\w*(?:_\w+)+\b/giu;
+// What has no language: addresses, mentions, code in back quotes, mark-up, shortcodes of emoji, names of files and
+// variables. No piece can be read in two ways and each is bounded, so that the time is linear whatever the text.
+const NO_LANGUAGE = new RegExp(
+  [
+    String.raw`\b(?:https?:\/\/|www\.)\S+`,
+    String.raw`[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}`,
+    String.raw`@\w[\w.-]*`,
+    '`[^`\\n]{0,200}`',
+    String.raw`<[^<>\n]{1,80}>`,
+    '&[a-z]{2,8};',
+    ':[a-z0-9_+-]{1,32}:',
+    String.raw`\b[a-z0-9]{1,64}(?:[._/\\][a-z0-9]{1,64}){2,}`,
+    String.raw`\b[a-z0-9]{0,64}(?:_[a-z0-9]{1,64})+\b`,
+    String.raw`\b[a-z0-9-]{1,63}\.(?:com|net|org|io|co|uk|de|gg|tv|me|ly|js|ts|py|jpg|png|gif|pdf|mp[34]|html?|exe|zip)\b`,
+  ].join('|'),
+  'giu',
+);
 
 // Letters with their marks; digits inside, as chat spelling of Arabic has them; an apostrophe between letters.
 const WORD =
