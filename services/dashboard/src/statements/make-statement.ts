@@ -1,6 +1,7 @@
 import { type CategoryResult, type Decision, DecisionStatus } from '@tercet/contracts';
 import type { StatementCategory } from './dsa-values.js';
-import { publicReason } from './public-reason.js';
+import { flaggedCategories } from './flagged-categories.js';
+import { listed, publicReason } from './public-reason.js';
 import { isLanguage, type Statement, statementSchema } from './statement-schema.js';
 
 /** What a deployment says in all its statements. */
@@ -102,13 +103,6 @@ function visibilityOf(decision: Decision): Statement['decision_visibility'] & {}
     .sort();
 }
 
-/** The worst first. */
-function flaggedCategories(decision: Decision): readonly CategoryResult[] {
-  return decision.categories
-    .filter(({ flagged }) => flagged)
-    .toSorted((a, b) => b.severity - a.severity || b.score - a.score);
-}
-
 function categoryOf({ category }: CategoryResult): StatementCategory {
   const [family = ''] = category.split('/');
   return CATEGORY[category] ?? CATEGORY[family] ?? OTHER_CATEGORY;
@@ -150,10 +144,6 @@ function factsText({ decision, reports }: StatementFacts, detected: boolean): st
   );
   if (decision.partsMissing.length > 0) sentences.push('Not every part of the post could be examined.');
   return sentences.join(' ');
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 function dayOf(atMs: number): string {

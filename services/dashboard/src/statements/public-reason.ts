@@ -1,4 +1,5 @@
 import { type Decision, DecisionStatus } from '@tercet/contracts';
+import { flaggedCategories } from './flagged-categories.js';
 
 /** What a category is called before the public; the rest of its prefix serves where a category has no row. */
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -36,10 +37,8 @@ export function publicReason(decision: Decision): string {
 }
 
 function because(decision: Decision): string {
-  const subjects = [
-    ...new Set(decision.categories.filter((one) => one.flagged).map((one) => subjectOf(one.category))),
-  ];
-  if (subjects.length > 0) return `, because it may concern ${list(subjects)}`;
+  const subjects = [...new Set(flaggedCategories(decision).map(({ category }) => subjectOf(category)))];
+  if (subjects.length > 0) return `, because it may concern ${listed(subjects)}`;
   if (decision.human) return ' under our rules';
   return ', because it could not be judged fully';
 }
@@ -54,7 +53,8 @@ function subjectOf(category: string): string {
   return SUBJECTS[category] ?? SUBJECTS[family] ?? 'our rules';
 }
 
-function list(words: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
