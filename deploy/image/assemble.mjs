@@ -8,7 +8,6 @@ import { sbomArguments, settleSbom } from './sbom.mjs';
 import { filesThatRun, productionClosure, readWorkspace } from './workspace.mjs';
 
 const DATA = ['policies', 'models/heads', 'models/models.lock.json', 'models/LICENSES.md', 'LICENSE'];
-
 const OF_INSTALLATION = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'];
 
 const [service, out] = process.argv.slice(2);
