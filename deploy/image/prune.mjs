@@ -16,23 +16,18 @@ export function prune(app) {
   });
 }
 
-/**
- * Leaves ONNX Runtime's libraries for this system and processor alone: the package carries those of all. Answers their
- * folder; undefined where the runtime is not among the packages.
- */
+/** Leaves ONNX Runtime's libraries for this system and processor alone: the package carries those of all. */
 export function keepOnePlatform(app, platform = process.platform, arch = process.arch) {
   const store = join(app, 'node_modules/.pnpm');
   const runtime = readdirSync(store).find((name) => name.startsWith('onnxruntime-node@'));
-  if (runtime === undefined) return undefined;
+  if (runtime === undefined) return;
   const bin = join(store, runtime, 'node_modules/onnxruntime-node/bin');
-  const kept = readdirSync(bin).map((api) => join(bin, api, platform, arch));
-  for (const folder of kept)
-    if (!existsSync(folder)) throw new Error(`ONNX Runtime has no library for ${platform} on ${arch}`);
   for (const api of readdirSync(bin)) {
+    if (!existsSync(join(bin, api, platform, arch)))
+      throw new Error(`ONNX Runtime has no library for ${platform} on ${arch}`);
     keepOnly(join(bin, api), platform);
     keepOnly(join(bin, api, platform), arch);
   }
-  return kept[0];
 }
 
 function keepOnly(folder, name) {

@@ -57,13 +57,11 @@ async function makeSystem(tag: string): Promise<void> {
     const root = join(folder, 'root');
     const include = '--include=ca-certificates,libstdc++6';
     await run('debootstrap', ['--variant=minbase', include, SUITE, root]);
-    for (const path of [
-      '/etc/apt/sources.list.d/debian.sources',
-      '/usr/share/keyrings/debian-archive-keyring.gpg',
-    ])
-      if (existsSync(path)) cpSync(path, join(root, path));
-    if (existsSync(join(root, 'etc/apt/sources.list.d/debian.sources')))
+    const sources = '/etc/apt/sources.list.d/debian.sources';
+    if (existsSync(sources)) {
+      cpSync(sources, join(root, sources));
       rmSync(join(root, 'etc/apt/sources.list'), { force: true });
+    }
     const authorities = process.env['NODE_EXTRA_CA_CERTS'];
     const inside = '/etc/ssl/certs/ca-certificates.crt';
     if (authorities) cpSync(authorities, join(root, inside));
