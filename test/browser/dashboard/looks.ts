@@ -22,7 +22,7 @@ const PAGES: readonly { name: string; path: string; ready: (page: Page) => Promi
   { name: 'case', path: '/queues/general', ready: openCase },
   { name: 'keys', path: '/queues/general', ready: openKeys },
   { name: 'quality', path: '/quality', ready: (page) => page.getByText('Golden cases').waitFor() },
-  { name: 'pipeline', path: '/pipeline', ready: (page) => page.getByText('Open joins').waitFor() },
+  { name: 'pipeline', path: '/pipeline', ready: (page) => page.locator('.chart canvas').waitFor() },
   { name: 'audit', path: '/audit', ready: (page) => page.getByRole('row').nth(1).waitFor() },
   {
     name: 'statements',

@@ -24,10 +24,8 @@ interface TimeChartProps {
 const HEIGHT = 130;
 const AXIS_FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH = 58;
-/** A single point is not stretched over a day. */
-const LEAST_SPAN_S = 60;
 
-/** Lines over time, with the newest values in the legend; a screen reader gets those as text. */
+/** Lines over at least two times, with the newest values in the legend; a screen reader gets those as text. */
 export function TimeChart({ title, times, lines, format, height = HEIGHT }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
@@ -94,7 +92,6 @@ function options(
     cursor: { show: false },
     padding: [8, 4, 0, 0],
     scales: {
-      x: { range: (_, min, max) => [Math.min(min, max - LEAST_SPAN_S), max] },
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
     },
     axes: [

@@ -33,29 +33,43 @@ export function PipelinePage() {
             <Tile name="This page is behind by" value={count(data.ownLag)} note="decisions not yet read" />
           </dl>
           <div class="columns">
-            <section class="card">
-              <TimeChart
-                title="Records not yet read, by group"
-                times={seen.map((one) => one.atMs / 1000)}
-                format={formatCount}
-                height={220}
-                lines={data.groups.map((group, at) => ({
-                  label: `${group.group} · ${group.topic}`,
-                  colour: COLOURS[at % COLOURS.length] ?? '--accent',
-                  values: seen.map(
-                    (one) =>
-                      one.groups.find((other) => other.group === group.group && other.topic === group.topic)
-                        ?.lag ?? null,
-                  ),
-                }))}
-              />
-            </section>
+            <LagChart seen={seen} />
             <Groups groups={data.groups} />
           </div>
         </>
       )}
     </Page>
   );
+}
+
+function LagChart({ seen }: { seen: readonly PipelineHealth[] }) {
+  const latest = seen.at(-1);
+  if (!latest || seen.length < 2) {
+    return (
+      <section class="card soft">
+        A chart of what is not yet read begins with the second reading, in seconds.
+      </section>
+    );
+  }
+  return (
+    <section class="card">
+      <TimeChart
+        title="Records not yet read, by group"
+        times={seen.map((one) => one.atMs / 1000)}
+        format={formatCount}
+        height={220}
+        lines={latest.groups.map((group, at) => ({
+          label: `${group.group} · ${group.topic}`,
+          colour: COLOURS[at % COLOURS.length] ?? '--accent',
+          values: seen.map((one) => lagOf(one, group)),
+        }))}
+      />
+    </section>
+  );
+}
+
+function lagOf(health: PipelineHealth, { group, topic }: { group: string; topic: string }): number | null {
+  return health.groups.find((one) => one.group === group && one.topic === topic)?.lag ?? null;
 }
 
 /** What this page has been told, oldest first, for its chart. */
