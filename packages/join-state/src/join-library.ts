@@ -34,18 +34,43 @@ export async function loadJoinLibrary(redis: Redis): Promise<void> {
  */
 export async function callJoin(
   redis: Redis,
-  name: JoinFunction,
+  name: Exclude<JoinFunction, 'lookup'>,
   keys: readonly string[],
   args: readonly (string | Buffer)[],
 ): Promise<unknown> {
-  const command = name === 'lookup' ? 'FCALL_RO' : 'FCALL';
-  const call = (): Promise<unknown> =>
-    redis.callBuffer(command, [
-      `tercet_join_${name}_${JOIN_LIBRARY_VERSION}`,
-      String(keys.length),
-      ...keys,
-      ...args,
-    ]);
+  return withLibrary(redis, () => redis.callBuffer('FCALL', functionArguments(name, keys, args)));
+}
+
+/**
+ * Calls `lookup` for several partitions in one flight: for each its meta key and the item keys. Answers in their order;
+ * loads the library as {@link callJoin} does.
+ * @throws UnavailableError `redis_unavailable` where any of them failed.
+ */
+export async function callLookups(
+  redis: Redis,
+  calls: readonly { readonly metaKey: string; readonly itemKeys: readonly string[] }[],
+): Promise<unknown[]> {
+  return withLibrary(redis, async () => {
+    const pipeline = redis.pipeline();
+    for (const { metaKey, itemKeys } of calls)
+      pipeline.callBuffer('FCALL_RO', functionArguments('lookup', [metaKey], itemKeys));
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error) throw error;
+      return reply;
+    });
+  });
+}
+
+function functionArguments(
+  name: JoinFunction,
+  keys: readonly string[],
+  args: readonly (string | Buffer)[],
+): (string | Buffer)[] {
+  return [`tercet_join_${name}_${JOIN_LIBRARY_VERSION}`, String(keys.length), ...keys, ...args];
+}
+
+async function withLibrary<T>(redis: Redis, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -2,7 +2,7 @@ import { partitionOf } from '@tercet/contracts';
 import { UnavailableError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
 import { metaKey } from './join-keys.js';
-import { callJoin } from './join-library.js';
+import { callLookups } from './join-library.js';
 import { parseDecision } from './wire-answers.js';
 
 export interface LookupAnswer {
@@ -22,9 +22,9 @@ export interface LookupAnswer {
 }
 
 export interface Lookup {
-  /** @throws UnavailableError `redis_unavailable`. */
+  /** Those that are asked for within one turn of the event loop go out together. @throws UnavailableError `redis_unavailable`. */
   lookup(itemKey: string): Promise<LookupAnswer>;
-  /** One call per partition; answers in the order of the keys. */
+  /** One call per partition, in one flight; answers in the order of the keys. */
   lookupMany(itemKeys: readonly string[]): Promise<LookupAnswer[]>;
 }
 
@@ -45,28 +45,55 @@ export function createLookup(redis: Redis, options: LookupOptions): Lookup {
       if (indexes) indexes.push(index);
       else byPartition.set(partition, [index]);
     }
-    const answers = new Array<LookupAnswer>(itemKeys.length);
-    await Promise.all(
-      [...byPartition].map(async ([partition, indexes]) => {
-        const keys = indexes.map((index) => itemKeys[index] ?? '');
-        const reply = await callJoin(redis, 'lookup', [metaKey(options.prefix, partition)], keys);
-        const parsed = parseLookup(reply, keys.length);
-        for (const [n, index] of indexes.entries()) {
-          const answer = parsed[n];
-          if (answer) answers[index] = answer;
-        }
-      }),
+    const groups = [...byPartition];
+    const replies = await callLookups(
+      redis,
+      groups.map(([partition, indexes]) => ({
+        metaKey: metaKey(options.prefix, partition),
+        itemKeys: indexes.map((index) => itemKeys[index] ?? ''),
+      })),
     );
+    const answers = new Array<LookupAnswer>(itemKeys.length);
+    for (const [n, [, indexes]] of groups.entries()) {
+      const parsed = parseLookup(replies[n], indexes.length);
+      for (const [place, index] of indexes.entries()) {
+        const answer = parsed[place];
+        if (answer) answers[index] = answer;
+      }
+    }
     return answers;
   }
+
+  let waiting: Waiting[] = [];
+  async function flush(): Promise<void> {
+    const all = waiting;
+    waiting = [];
+    try {
+      const answers = await lookupMany(all.map(({ itemKey }) => itemKey));
+      for (const [n, { resolve, reject }] of all.entries()) {
+        const answer = answers[n];
+        if (answer) resolve(answer);
+        else reject(new UnavailableError('redis_unavailable', 'no answer'));
+      }
+    } catch (error) {
+      for (const { reject } of all) reject(error as Error);
+    }
+  }
+
   return {
     lookupMany,
-    async lookup(itemKey) {
-      const [answer] = await lookupMany([itemKey]);
-      if (!answer) throw new UnavailableError('redis_unavailable', 'no answer');
-      return answer;
-    },
+    lookup: (itemKey) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(() => void flush());
+        waiting.push({ itemKey, resolve, reject });
+      }),
   };
+}
+
+interface Waiting {
+  readonly itemKey: string;
+  readonly resolve: (answer: LookupAnswer) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const REBUILDING: LookupAnswer = { state: 'rebuilding', version: 0n, revision: 0, asOfOffset: -1n };

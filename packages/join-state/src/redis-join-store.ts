@@ -94,7 +94,7 @@ class RedisJoinHold implements JoinHold {
   }
 
   async #call(
-    name: JoinFunction,
+    name: Exclude<JoinFunction, 'lookup'>,
     args: readonly (string | Buffer)[],
     moreKeys: readonly string[] = [],
   ): Promise<unknown> {

@@ -1,10 +1,10 @@
 import type { Bus } from '@tercet/bus';
-import { Decision, type GetDecisionResponse, LookupState, TOPIC } from '@tercet/contracts';
-import { createLookup, type LookupAnswer } from '@tercet/join-state';
-import { UnavailableError } from '@tercet/kit';
+import { Decision, TOPIC } from '@tercet/contracts';
+import { createLookup } from '@tercet/join-state';
 import { Redis } from 'ioredis';
+import { encodedLookup } from './encoded-lookup.js';
 import type { GatewayEvents } from './events.js';
-import type { LookUp } from './lookup.js';
+import type { LookUp, LookUpEncoded } from './lookup.js';
 
 const COMMAND_TIMEOUT_MS = 2000;
 
@@ -23,7 +23,7 @@ export async function openLookup(
   bus: Pick<Bus, 'admin'>,
   events: GatewayEvents,
   onReady: () => void,
-): Promise<{ lookUp: LookUp } & AsyncDisposable> {
+): Promise<{ lookUp: LookUp; lookUpEncoded: LookUpEncoded } & AsyncDisposable> {
   const partitions = await partitionsOf(bus);
   const redis = new Redis(settings.redisUrl, {
     // A call fails at once where Redis is away; the caller is told, and asks again.
@@ -38,8 +38,13 @@ export async function openLookup(
   redis.on('error', (error: Error) => events.redisBroken(error));
   redis.once('ready', onReady);
   const lookup = createLookup(redis, { prefix: settings.bus.prefix, partitions });
+  const lookUpEncoded: LookUpEncoded = async (itemKey) => encodedLookup(await lookup.lookup(itemKey));
   return {
-    lookUp: async (itemKey) => asResponse(await lookup.lookup(itemKey)),
+    lookUpEncoded,
+    lookUp: async (itemKey) => {
+      const { decision, ...rest } = await lookUpEncoded(itemKey);
+      return { ...rest, decision: decision && Decision.decode(decision) };
+    },
     async [Symbol.asyncDispose]() {
       redis.disconnect();
     },
@@ -50,22 +55,4 @@ async function partitionsOf(bus: Pick<Bus, 'admin'>): Promise<number> {
   await using admin = await bus.admin();
   // Awaited here: `admin` is disposed on the way out.
   return await admin.partitionCount(TOPIC.embeddings);
-}
-
-const STATES = {
-  decided: LookupState.DECIDED,
-  pending: LookupState.PENDING,
-  unknown: LookupState.UNKNOWN,
-} as const;
-
-/** @throws UnavailableError `state_rebuilding` where the state cannot tell yet. */
-export function asResponse(answer: LookupAnswer): GetDecisionResponse {
-  if (answer.state === 'rebuilding') throw new UnavailableError('state_rebuilding');
-  return {
-    state: STATES[answer.state],
-    version: answer.version,
-    revision: answer.revision,
-    decision: answer.decision ? Decision.decode(answer.decision) : undefined,
-    asOfOffset: answer.asOfOffset,
-  };
 }

@@ -1,8 +1,14 @@
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import { createBus } from '@tercet/bus';
-import { type ModerationServiceServer, ModerationServiceService } from '@tercet/contracts';
+import {
+  type GetDecisionRequest,
+  type ModerationServiceServer,
+  ModerationServiceService,
+} from '@tercet/contracts';
 import type { RunningService, ServiceContext } from '@tercet/kit';
 import type { GatewayConfig } from './config.js';
 import { tailDecisions } from './decision-tail.js';
+import { type EncodedLookup, serializeLookup } from './encoded-lookup.js';
 import { createEvents } from './events.js';
 import { openLookup } from './join-lookup.js';
 import { fileAppeal } from './methods/file-appeal.js';
@@ -19,6 +25,14 @@ import { Waiters } from './waiters.js';
 
 const SERVICE = 'tercet.v1.ModerationService';
 
+const definition = {
+  ...ModerationServiceService,
+  getDecision: { ...ModerationServiceService.getDecision, responseSerialize: serializeLookup },
+};
+type Implementation = Omit<ModerationServiceServer, 'getDecision'> & {
+  readonly getDecision: handleUnaryCall<GetDecisionRequest, EncodedLookup>;
+};
+
 /** Wires the gateway: producer, look-up, tail of decisions, and the gRPC server. */
 export async function start(config: GatewayConfig, service: ServiceContext): Promise<RunningService> {
   const { logger, readiness } = service;
@@ -31,17 +45,17 @@ export async function start(config: GatewayConfig, service: ServiceContext): Pro
   const lookup = await openLookup(config, bus, events, () => readiness.set('redis', true));
   const tailing = new AbortController();
   const tail = tailDecisions(bus, waiters, events, tailing.signal);
-  const { lookUp } = lookup;
-  const implementation: ModerationServiceServer = {
+  const { lookUp, lookUpEncoded } = lookup;
+  const implementation: Implementation = {
     submitItem: unary('SubmitItem', submitItem(publisher.send, config.limits), events),
-    getDecision: unary('GetDecision', getDecision(lookUp), events),
+    getDecision: unary('GetDecision', getDecision(lookUpEncoded), events),
     getDecisions: unary('GetDecisions', getDecisions(lookUp), events),
     waitForDecision: unary('WaitForDecision', waitForDecision(lookUp, waiters, config.maxWaitMs), events),
     submitReview: unary('SubmitReview', submitReview(lookUp, publisher.send), events),
     reportItem: unary('ReportItem', reportItem(publisher.send), events),
     fileAppeal: unary('FileAppeal', fileAppeal(lookUp, publisher.send), events),
   };
-  const server = await serveGrpc(config, SERVICE, ModerationServiceService, implementation);
+  const server = await serveGrpc(config, SERVICE, definition, implementation);
   events.listening(config.host, server.port);
   readiness.set('listening', true);
   return {

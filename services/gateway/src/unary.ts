@@ -25,7 +25,7 @@ export function unary<Request, Response>(
   return (call, callback) => {
     const startedAt = performance.now();
     const seconds = () => (performance.now() - startedAt) / 1000;
-    const info = { signal: signalOf(call), deadlineMs: Number(call.getDeadline()) };
+    const info = new Info(call);
     inSpan(tracer, `gateway.${name}`, parentOf(call.metadata), () => method(call.request, info)).then(
       (response) => {
         events.answered(name, seconds());
@@ -40,10 +40,25 @@ export function unary<Request, Response>(
   };
 }
 
-function signalOf(call: ServerUnaryCall<unknown, unknown>): AbortSignal {
-  const controller = new AbortController();
-  call.once('cancelled', () => controller.abort());
-  return controller.signal;
+/** What most methods never ask for is made when it is asked for. */
+class Info implements CallInfo {
+  #controller: AbortController | undefined;
+
+  constructor(private readonly call: ServerUnaryCall<unknown, unknown>) {}
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.call.cancelled) controller.abort();
+      else this.call.once('cancelled', () => controller.abort());
+    }
+    return this.#controller.signal;
+  }
+
+  get deadlineMs(): number {
+    return Number(this.call.getDeadline());
+  }
 }
 
 /** The context that gRPC's instrumentation made, or the caller's own where there is none. */

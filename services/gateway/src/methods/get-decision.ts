@@ -1,8 +1,9 @@
-import type { GetDecisionRequest, GetDecisionResponse } from '@tercet/contracts';
-import { type LookUp, requestedKey } from '../lookup.js';
+import type { GetDecisionRequest } from '@tercet/contracts';
+import type { EncodedLookup } from '../encoded-lookup.js';
+import { type LookUpEncoded, requestedKey } from '../lookup.js';
 import type { Method } from '../unary.js';
 
-/** Looks one item up. */
-export function getDecision(lookUp: LookUp): Method<GetDecisionRequest, GetDecisionResponse> {
+/** Looks one item up; the server encodes the answer by `serializeLookup`. */
+export function getDecision(lookUp: LookUpEncoded): Method<GetDecisionRequest, EncodedLookup> {
   return async (request) => lookUp(requestedKey(request));
 }
