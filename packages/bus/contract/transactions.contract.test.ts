@@ -94,6 +94,19 @@ test('a partition is read to its end over commit markers, from anywhere', async 
   expect({ values, position }).toEqual({ values: ['1'], position: 3n });
 });
 
+test('the fence tells the clock of a broker that stamps records itself, and nothing where the sender does', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out', 1, { 'message.timestamp.type': 'LogAppendTime' });
+  await createTopic(bus, 'stamped-by-the-sender');
+  const before = Date.now();
+  const { fencedAt } = await bus.transactionalProducer('owner-0', place);
+  // One machine, one clock.
+  expect(fencedAt?.appendTimeMs).toBeGreaterThanOrEqual(before);
+  expect(fencedAt?.receivedAtMs).toBeGreaterThanOrEqual(fencedAt?.appendTimeMs ?? Number.POSITIVE_INFINITY);
+  const other = { topic: 'stamped-by-the-sender', partition: 0 };
+  expect((await bus.transactionalProducer('owner-1', other)).fencedAt).toBeUndefined();
+});
+
 test('several partitions are read at once, more than one fetch long each', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out', 3);

@@ -8,7 +8,13 @@ import { ENDLESS } from './kafkajs-producer.js';
 import type { Names } from './names.js';
 import { createOutgoing } from './outgoing.js';
 import { type FetchedPartition, PartitionFetch } from './partition-fetch.js';
-import type { BusConfig, OutgoingRecord, TopicPartition, TransactionalProducer } from './port.js';
+import type {
+  BusConfig,
+  ClockReading,
+  OutgoingRecord,
+  TopicPartition,
+  TransactionalProducer,
+} from './port.js';
 import { rememberCoordinator } from './remember-coordinator.js';
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
@@ -44,6 +50,7 @@ export async function createTransactionalProducer(
   const dispose = async () => {
     spent = true;
     outgoing.close();
+    fetcher.close();
     await Promise.all([producer.disconnect(), cluster.disconnect()]).catch((error: unknown) => {
       logger.debug('bus.disconnect_failed', { reason: String(error) });
     });
@@ -81,17 +88,22 @@ export async function createTransactionalProducer(
    * Connecting does not fence: the id is initialised by the first transaction. Nor does that alone leave a trace on the
    * partition; a record does: the abort's marker ends whatever hangs there, and the broker knows the new epoch.
    */
-  const fence = async (): Promise<bigint> => {
+  const fence = async (): Promise<Pick<TransactionalProducer, 'fencedTo' | 'fencedAt'>> => {
     const transaction = await producer.transaction();
     const record = { ...fenceOn, key: FENCE_KEY, value: null };
     const answer = await transaction.sendBatch({
       acks: -1,
       topicMessages: outgoing.toTopicMessages([record]),
     });
+    const receivedAtMs = Date.now();
     await transaction.abort();
-    const fenceAt = outgoing.toAppended([record], answer)[0]?.offset as bigint;
+    const [appended] = outgoing.toAppended([record], answer);
     const place = { topic: names.full(fenceOn.topic), partition: fenceOn.partition };
-    return BigInt((await stableFrom(place, fenceAt)).lastStableOffset as string);
+    const { lastStableOffset } = await stableFrom(place, appended?.offset as bigint);
+    return {
+      fencedTo: BigInt(lastStableOffset as string),
+      fencedAt: clockReading(appended?.appendTimeMs, receivedAtMs),
+    };
   };
 
   /** Rejects with `deadline`, the producer closed first, so that no retry of a send is followed by a commit. */
@@ -112,17 +124,17 @@ export async function createTransactionalProducer(
     }
   };
 
-  let fencedTo: bigint;
+  let fenced: Pick<TransactionalProducer, 'fencedTo' | 'fencedAt'>;
   try {
     await producer.connect();
-    fencedTo = await within(FENCE_WAIT_MS, 'fencing a transactional id', fence());
+    fenced = await within(FENCE_WAIT_MS, 'fencing a transactional id', fence());
   } catch (error) {
     await dispose();
     throw toBusError(error, 'fencing a transactional id');
   }
 
   return {
-    fencedTo,
+    ...fenced,
     async commit(records, timeoutMs) {
       if (spent) throw new BugError('a transactional producer was used after it failed');
       const run = async () => {
@@ -132,8 +144,11 @@ export async function createTransactionalProducer(
           topicMessages: outgoing.toTopicMessages(records),
         });
         if (spent) throw new UnavailableError('deadline', 'sending within a transaction');
+        // Asked for before the commit, so that the answer is on its way as soon as the marker is written.
+        const readable = readBack(records, answer);
+        readable.catch(() => undefined);
         await transaction.commit();
-        await readBack(records, answer);
+        await readable;
       };
       try {
         await within(timeoutMs, 'a transaction', run());
@@ -144,4 +159,8 @@ export async function createTransactionalProducer(
     },
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+function clockReading(appendTimeMs: bigint | undefined, receivedAtMs: number): ClockReading | undefined {
+  return appendTimeMs === undefined ? undefined : { appendTimeMs: Number(appendTimeMs), receivedAtMs };
 }

@@ -37,11 +37,17 @@ const RETRY_MS = 100;
  */
 export class PartitionFetch {
   private connecting: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly patienceMs: number,
   ) {}
+
+  /** What is under way is not tried again: it would connect a cluster that is being disconnected. */
+  close(): void {
+    this.closed = true;
+  }
 
   /** First offset in the log, and the last stable offset. */
   async bounds({ topic, partition }: TopicPartition): Promise<{ low: bigint; end: bigint }> {
@@ -139,7 +145,7 @@ export class PartitionFetch {
         if (outOfRange(error))
           throw new BugError(`${doing}: the offset is outside the log`, { cause: error });
         const known = toBusError(error, doing);
-        if (known.kind !== 'Unavailable' || Date.now() > deadline) throw known;
+        if (known.kind !== 'Unavailable' || this.closed || Date.now() > deadline) throw known;
         const closed = error as { name?: string; host?: string; port?: number };
         if (closed.name === 'KafkaJSConnectionClosedError' && closed.host && closed.port)
           this.cluster.removeBroker({ host: closed.host, port: closed.port });

@@ -59,9 +59,17 @@ export interface BusProducer extends AsyncDisposable {
   send(records: readonly OutgoingRecord[]): Promise<Appended[]>;
 }
 
+/** When the broker appended a record by its clock, and when ours had the answer; milliseconds since the epoch. */
+export interface ClockReading {
+  readonly appendTimeMs: number;
+  readonly receivedAtMs: number;
+}
+
 export interface TransactionalProducer extends AsyncDisposable {
   /** A stable end of the partition behind the fence: whatever an earlier producer of the id committed lies below it. */
   readonly fencedTo: bigint;
+  /** Of the fence's record; undefined unless its topic says LogAppendTime. */
+  readonly fencedAt: ClockReading | undefined;
   /**
    * One transaction: begin, send, commit, and read back what was committed, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer

@@ -60,9 +60,11 @@ export function topicTable(counts: PartitionCounts = DEFAULT_PARTITIONS): TopicS
       },
     },
     {
+      // LogAppendTime too: by its fence's record an owner that has just begun knows the broker's clock.
       name: TOPIC.decisions,
       partitions: counts.join,
       config: {
+        'message.timestamp.type': 'LogAppendTime',
         'cleanup.policy': 'compact,delete',
         'retention.ms': String(30 * DAY_MS),
         'min.compaction.lag.ms': String(DAY_MS),

@@ -11,13 +11,14 @@ import type { FusionEvents } from './events.js';
 import type { Delivery, Mailbox } from './mailbox.js';
 import { encodeOpenLow } from './open-low.js';
 import type { PolicyShelf } from './policy-shelf.js';
+import type { EndOfLog } from './recover-state.js';
 import type { Time } from './time.js';
 import type { TransactionTurns, Turn } from './transaction-turns.js';
 
 export interface OwnedDeps {
   readonly partition: number;
   readonly consumer: Pick<BusConsumer, 'pause' | 'resume' | 'seek'>;
-  readonly reader: Pick<PartitionReader, 'bounds'>;
+  readonly reader: Pick<PartitionReader, 'bounds' | 'readToEnd'>;
   readonly producer: TransactionalProducer;
   readonly shelf: PolicyShelf;
   readonly clock: BrokerClock;
@@ -36,6 +37,8 @@ const WAIT_MS = 1_000;
 const RELIEF = 0.8;
 // What is put while others have their turn lies in Redis twice for a moment: as parts, and with what is decided of them.
 const MAX_PUT_AHEAD = 1_000;
+// More is read by the ordinary loop, which decides meanwhile.
+const MAX_CATCH_UP = 2_000n;
 
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
@@ -44,7 +47,7 @@ export class OwnedPartition {
   #figures: StateFigures | undefined;
   #lookedAtMs = 0;
   /** On the broker's clock: every record that was appended up to it has been put. */
-  #appliedUntilMs: number;
+  #appliedUntilMs = 0;
   #turn: Turn | undefined;
   /** Since the turn was asked for. */
   #putRecords = 0;
@@ -61,16 +64,37 @@ export class OwnedPartition {
     private readonly hold: JoinHold,
     private inOffset: bigint,
     private readonly countFrom: bigint,
-    appliedUntilMs: number,
     private readonly deps: OwnedDeps,
   ) {
     this.#checkpointAtMs = deps.time.nowMs();
-    this.#appliedUntilMs = appliedUntilMs;
     this.#at = { topic: TOPIC.embeddings, partition: deps.partition };
   }
 
-  /** Works until the signal; rejects with whatever ends the hold. */
+  /** Where reading goes on. */
+  get nextOffset(): bigint {
+    return this.inOffset + 1n;
+  }
+
+  /**
+   * Puts what lies unread up to the end of the log, where that is little, so that whatever is overdue by then can be decided at
+   * once instead of after the first fetches.
+   */
+  async catchUp({ end, askedAtMs }: EndOfLog, signal: AbortSignal): Promise<void> {
+    const { reader, clock, time } = this.deps;
+    if (end - this.nextOffset > MAX_CATCH_UP) return;
+    const put = async (records: readonly BusRecord[]): Promise<void> => {
+      const last = records.at(-1);
+      if (last && !this.#overloaded && !this.#isFull)
+        await this.#apply(records, last.offset + 1n, time.nowMs());
+    };
+    if (end > this.nextOffset) await reader.readToEnd(this.#at, this.nextOffset, put, { end, signal });
+    if (this.nextOffset === end) this.#applied(clock.at(askedAtMs));
+  }
+
+  /** Resumes the partition and works until the signal; rejects with whatever ends the hold. */
   async work(mailbox: Mailbox, signal: AbortSignal): Promise<void> {
+    // One that was full before it began stays paused until there is room.
+    if (!this.#overloaded) this.deps.consumer.resume([this.#at]);
     try {
       while (!signal.aborted) {
         await this.#step(mailbox);
@@ -127,7 +151,7 @@ export class OwnedPartition {
     const { chunk, receivedAtMs } = delivery;
     try {
       if (this.#overloaded) return;
-      const next = this.inOffset + 1n;
+      const next = this.nextOffset;
       const records = chunk.records.filter((record) => record.offset >= next);
       const first = records[0];
       if (first && first.offset > next && this.#gapAt !== next) {
@@ -211,13 +235,13 @@ export class OwnedPartition {
     await this.#decide(clock.at(this.deps.time.nowMs()));
     if (this.#bytes > settings.maxOpenBytes * RELIEF || this.deps.time.nowMs() < this.#retryAtMs) return;
     this.#overloaded = false;
-    await consumer.seek(this.#at, this.inOffset + 1n);
+    await consumer.seek(this.#at, this.nextOffset);
     consumer.resume([this.#at]);
     events.relieved(partition);
   }
 
   async #commitOffsets(now: boolean): Promise<void> {
-    const offset = this.inOffset + 1n;
+    const offset = this.nextOffset;
     const due = now || this.deps.time.nowMs() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
     // Before the first answer the oldest opening is not known, and a commit would send a rebuild to the log's start.
     if (!due || offset === this.#committedOffset || !this.#figures) return;

@@ -210,6 +210,7 @@ describe('a partition', () => {
 
   it('decides by the clock while it is paused for memory', async () => {
     fusion = await openOnMemory(bus, store(), { maxOpenBytes: 2_000 });
+    await waitFor('the partition to be worked on', () => fusion?.working === 1);
     for (let n = 0; n < 100; n += 1) append(bus, 0, `t/${n}`, joinRecord.opened(`t/${n}`, 1n, ['a'], 150));
     for (let n = 0; n < 100; n += 1) append(bus, 0, `t/${n}`, joinRecord.embedded(`t/${n}`, 1n, 'a'));
     await decidedCount(100);

@@ -119,6 +119,8 @@ export class PartitionOwner {
       partition,
     });
     try {
+      // Without a fresh record of `embeddings` this is all that is known of the broker's clock.
+      if (producer.fencedAt) clock.observe(producer.fencedAt.appendTimeMs, producer.fencedAt.receivedAtMs);
       const committed = await consumer.committed(this.at);
       const recovery = {
         decisionsEnd: producer.fencedTo,
@@ -130,16 +132,14 @@ export class PartitionOwner {
         dedupeWindowMs: settings.dedupeWindowMs,
         lookupWindowMs: settings.lookupWindowMs,
       };
-      const { hold, inOffset, marked, caughtUpAtMs } = await recoverState(
+      const { hold, inOffset, marked, embeddings } = await recoverState(
         partition,
         committed,
         recovery,
         signal,
       );
       await beat();
-      // What is overdue need not wait for a fetch where the state is known to reflect all of the log.
-      const appliedUntilMs = caughtUpAtMs === undefined ? 0 : clock.at(caughtUpAtMs);
-      const owned = new OwnedPartition(hold, inOffset, committed?.offset ?? 0n, appliedUntilMs, {
+      const owned = new OwnedPartition(hold, inOffset, committed?.offset ?? 0n, {
         ...this.deps,
         partition,
         producer,
@@ -147,10 +147,10 @@ export class PartitionOwner {
         commit: (offset, metadata) =>
           consumer.commit(generation, [{ ...this.at, offset, metadata }]).catch(endGeneration),
       });
+      await owned.catchUp(embeddings, signal);
       if (signal.aborted) return;
-      await consumer.seek(this.at, inOffset + 1n);
+      await consumer.seek(this.at, owned.nextOffset);
       this.working = true;
-      consumer.resume([this.at]);
       events.recovered(partition, startedAt, inOffset, marked);
       await owned.work(this.mailbox, signal);
     } finally {
@@ -162,12 +162,20 @@ export class PartitionOwner {
 // The consumer beats by itself; this one only notices a lost generation before more work is done under it.
 const HEARTBEAT_MS = 1_000;
 
+/**
+ * Begins `work` when it is called, at most once in `everyMs`, and rejects once it has failed. It is not waited for: a
+ * coordinator answers a consumer's heartbeat behind its long poll, and the owner has its turn meanwhile.
+ */
 function throttled(work: () => Promise<void>, everyMs: number, time: Time): () => Promise<void> {
   let lastAtMs = 0;
+  let failure: unknown;
   return async () => {
+    if (failure !== undefined) throw failure;
     if (time.nowMs() - lastAtMs < everyMs) return;
     lastAtMs = time.nowMs();
-    await work();
+    work().catch((error: unknown) => {
+      failure = error;
+    });
   };
 }
 

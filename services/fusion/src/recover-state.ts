@@ -25,8 +25,13 @@ export interface RecoveredState {
   readonly hold: JoinHold;
   readonly inOffset: bigint;
   readonly marked: number;
-  /** Our clock at a moment at which the state reflected all of `embeddings`; undefined where there is more to read. */
-  readonly caughtUpAtMs: number | undefined;
+  readonly embeddings: EndOfLog;
+}
+
+/** Whatever was appended before `askedAtMs` of our clock lies below `end`. */
+export interface EndOfLog {
+  readonly end: bigint;
+  readonly askedAtMs: number;
 }
 
 /**
@@ -41,13 +46,13 @@ export async function recoverState(
   signal: AbortSignal,
 ): Promise<RecoveredState> {
   const { reader, store } = deps;
-  const boundsAskedAtMs = deps.nowMs();
+  const askedAtMs = deps.nowMs();
   const [{ low }, embeddings] = await Promise.all([
     reader.bounds({ topic: TOPIC.decisions, partition }),
     reader.bounds({ topic: TOPIC.embeddings, partition }),
   ]);
   const decisions = { low, end: deps.decisionsEnd };
-  const caughtUp = (inOffset: bigint) => (inOffset + 1n === embeddings.end ? boundsAskedAtMs : undefined);
+  const log = { end: embeddings.end, askedAtMs };
   const options = (replayFrom: bigint): ReplayOptions => ({
     dedupeWindowMs: deps.dedupeWindowMs,
     lookupWindowMs: deps.lookupWindowMs,
@@ -63,7 +68,7 @@ export async function recoverState(
       const range = { from: decisionsOffset, end: decisions.end };
       // However old: nothing from here on is reflected in the state yet.
       const marked = await markToEnd(reader, claimed, partition, range, options(0n), signal);
-      return { hold: claimed, inOffset, marked, caughtUpAtMs: caughtUp(inOffset) };
+      return { hold: claimed, inOffset, marked, embeddings: log };
     }
     reason = unfit;
   }
@@ -76,7 +81,7 @@ export async function recoverState(
   const marked = await markToEnd(reader, hold, partition, range, options(replayFrom), signal);
   await hold.adopt(embeddings.end - 1n);
   deps.sweep(partition, hold.position.dataSet);
-  return { hold, inOffset: replayFrom - 1n, marked, caughtUpAtMs: caughtUp(replayFrom - 1n) };
+  return { hold, inOffset: replayFrom - 1n, marked, embeddings: log };
 }
 
 interface Bounds {

@@ -103,6 +103,11 @@ export class BrokerLog {
     return offset;
   }
 
+  /** Of a record, committed or not; milliseconds. */
+  appendTimeOf(place: TopicPartition, offset: bigint): number {
+    return Number(this.#of(place).entries[Number(offset)]?.record.timestampMs);
+  }
+
   /** Last stable offset. */
   end(place: TopicPartition): bigint {
     return BigInt(this.#of(place).stable);

@@ -72,6 +72,7 @@ export class MemoryBus implements Bus {
     this.log.appendMarker(topic, partition);
     return {
       fencedTo: this.log.end(topic, partition),
+      fencedAt: undefined,
       commit: async (records) => {
         await delay(1);
         if (this.fences && this.#epochs.get(transactionalId) !== epoch)

@@ -170,9 +170,14 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'applied_until at a recovery: what is overdue is decided before what lies unread in the log',
     patches: [
       {
-        file: 'dist/recover-state.js',
-        from: 'inOffset + 1n === embeddings.end ? boundsAskedAtMs : undefined',
-        to: 'boundsAskedAtMs',
+        file: 'dist/owned-partition.js',
+        from: 'if (end > this.nextOffset)',
+        to: 'if (false)',
+      },
+      {
+        file: 'dist/owned-partition.js',
+        from: 'if (this.nextOffset === end)',
+        to: 'if (true)',
       },
     ],
   },

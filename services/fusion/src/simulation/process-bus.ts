@@ -95,12 +95,15 @@ export class ProcessBus implements Bus {
       const identity = await this.#persist('initialise', () => transactions.initialise(id));
       const record = { key: Buffer.from(FENCE_KEY), value: undefined, headers: {} };
       const offsets = await this.#send(identity, fenceOn, [record]);
+      const receivedAtMs = this.clockMs();
       await this.#call('abort fence', () => transactions.end(identity, false));
-      return { identity, fencedTo: await this.#untilStable(fenceOn, offsets, use) };
+      const fencedTo = await this.#untilStable(fenceOn, offsets, use);
+      const appendTimeMs = this.broker.log.appendTimeOf(fenceOn, offsets[0] as bigint);
+      return { identity, fencedTo, fencedAt: { appendTimeMs, receivedAtMs } };
     };
-    const { identity, fencedTo } = await this.#within(FENCE_WAIT_MS, 'fence', use, fence());
+    const { identity, ...fenced } = await this.#within(FENCE_WAIT_MS, 'fence', use, fence());
     return {
-      fencedTo,
+      ...fenced,
       commit: async (records, timeoutMs) => {
         if (use.spent) throw new BugError('a transactional producer was used after it failed');
         try {
@@ -123,7 +126,13 @@ export class ProcessBus implements Bus {
     const place = { topic, partition };
     const offsets = await this.#send(identity, place, records.map(unplacedOf));
     if (use.spent) throw new UnavailableError('deadline', 'sending within a transaction');
+    const readable = this.#readBack(place, offsets, use);
+    readable.catch(() => undefined);
     await this.#call('end', () => this.broker.transactions.end(identity, true));
+    await readable;
+  }
+
+  async #readBack(place: TopicPartition, offsets: readonly bigint[], use: Use): Promise<void> {
     await this.#untilStable(place, offsets, use);
     // The stable end has passed them, by whoever's marker: another's fence may have aborted what hung.
     const last = offsets.at(-1) as bigint;
