@@ -15,6 +15,8 @@ const implementation: ModerationServiceServer = {
   waitForDecision: (_call, callback) => callback(null, { decision: undefined }),
   submitItem: (_call, callback) => callback(new Error('not here')),
   submitReview: (_call, callback) => callback(new Error('not here')),
+  reportItem: (_call, callback) => callback(new Error('not here')),
+  fileAppeal: (_call, callback) => callback(new Error('not here')),
 };
 const server = await serveGrpc(
   { host: '127.0.0.1', port: 0 },
