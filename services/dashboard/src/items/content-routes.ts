@@ -1,20 +1,22 @@
 import { asTercetError, type ContentStore } from '@tercet/kit';
 import type { FastifyInstance } from 'fastify';
-import { verifyContent } from '../access/content-token.js';
+import { MAX_CONTENT_RIGHT_MS, verifyContent } from '../access/content-token.js';
 import { needs } from '../access/needs.js';
 import { may } from '../access/rights.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database/database.js';
 import { ApiRefusal } from '../http/api-error.js';
+import { RecentLooks } from '../http/recent-looks.js';
 import { byteRange } from './byte-range.js';
 import { isRestricted } from './is-restricted.js';
 import { servedType } from './served-type.js';
 
-/** `/content/TOKEN`: bytes of the content store for who holds a short right to them. Every first read is in the audit log. */
+/** `/content/TOKEN`: bytes of the content store for who holds a short right to them. The first read of each right is in the audit log. */
 export function registerContentRoutes(
   app: FastifyInstance,
   { database, store, maxBytes }: { database: Database; store: ContentStore; maxBytes: number },
 ): void {
+  const looks = new RecentLooks(MAX_CONTENT_RIGHT_MS);
   app.get<{ Params: { token: string } }>(
     '/content/:token',
     { preHandler: needs({ kind: 'view' }) },
@@ -29,8 +31,8 @@ export function registerContentRoutes(
       if (!may(principal, { kind: 'see_content', tenant, restricted }))
         throw new ApiRefusal('content_withheld', 'The content of this item is not shown.');
       const bytes = await read(store, sha256, maxBytes);
-      const range = byteRange(request.headers.range, bytes.length);
-      if (range === undefined || range.start === 0) {
+      // A player reads in pieces, whichever comes first.
+      if (!looks.has(request.params.token)) {
         await database.transaction((sql) =>
           appendAudit(sql, {
             actor: principal.id,
@@ -39,7 +41,9 @@ export function registerContentRoutes(
             detail: { part: partId },
           }),
         );
+        looks.note(request.params.token);
       }
+      const range = byteRange(request.headers.range, bytes.length);
       reply.headers({
         'content-type': await servedType(bytes, mediaType),
         'content-security-policy': 'sandbox',

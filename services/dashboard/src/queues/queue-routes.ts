@@ -7,12 +7,12 @@ import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database/database.js';
 import { ApiRefusal } from '../http/api-error.js';
 import { openEventStream } from '../http/event-stream.js';
+import { RecentLooks } from '../http/recent-looks.js';
 import { CASE_COLUMNS, type CaseRow, PRIORITY, readCase, toCaseSummary } from './case-rows.js';
 import { type ClaimRules, claimCase, claimNext, releaseCase, renewLease } from './claim-case.js';
 import type { QueueChanges } from './queue-changes.js';
 import { allQueues, type QueueList } from './queue-list.js';
 import { readQueues } from './read-queues.js';
-import { RecentLooks } from './recent-looks.js';
 import type { ReviewOutbox } from './review-outbox.js';
 import { requestSecondOpinion } from './second-opinion.js';
 import { type ReviewRules, reviewBody, submitReview } from './submit-review.js';
@@ -72,10 +72,12 @@ export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void
     const { queue } = queueParams.parse(request.params);
     const principal = principalOf(request);
     const rows = await listCases(database, queue, principal, listQuery.parse(request.query).limit);
-    if (looks.isNew(`${principal.id} ${queue}`)) {
+    const look = `${principal.id} ${queue}`;
+    if (!looks.has(look)) {
       await database.transaction((sql) =>
         appendAudit(sql, { actor: principal.id, act: 'view_queue', subject: `queue/${queue}`, detail: {} }),
       );
+      looks.note(look);
     }
     return { cases: rows.map(toCaseSummary) };
   });

@@ -9,11 +9,14 @@ export class RecentLooks {
     this.#sameForMs = sameForMs;
   }
 
-  isNew(look: string, nowMs = Date.now()): boolean {
+  has(look: string, nowMs = Date.now()): boolean {
     const before = this.#at.get(look);
-    if (before !== undefined && nowMs - before < this.#sameForMs) return false;
+    return before !== undefined && nowMs - before < this.#sameForMs;
+  }
+
+  /** Called once the look is written down, so that one whose line failed is tried again. */
+  note(look: string, nowMs = Date.now()): void {
     if (this.#at.size >= MAX_REMEMBERED) this.#at.clear();
     this.#at.set(look, nowMs);
-    return true;
   }
 }
