@@ -14,7 +14,8 @@ const SILENCE_MS = 30_000;
 
 /**
  * Server-sent events that come back by themselves. The browser's own retry gives up for good where a restarting server or a
- * proxy answers with an error, and it does not notice a silent line.
+ * proxy answers with an error, and it does not notice a silent line. A tab that nobody sees holds no line: browsers allow six
+ * to a server, for all tabs together.
  */
 export function openEventStream({ url, on, onState }: StreamOptions): () => void {
   let source: EventSource | undefined;
@@ -22,11 +23,16 @@ export function openEventStream({ url, on, onState }: StreamOptions): () => void
   let lastEventId = '';
   let retryMs = FIRST_RETRY_MS;
 
+  const hangUp = (): void => {
+    window.clearTimeout(timer);
+    source?.close();
+  };
   const expectMore = (): void => {
     window.clearTimeout(timer);
     timer = window.setTimeout(retry, SILENCE_MS);
   };
   const open = (): void => {
+    hangUp();
     onState?.('connecting');
     source = new EventSource(url(lastEventId));
     source.onopen = () => {
@@ -46,16 +52,17 @@ export function openEventStream({ url, on, onState }: StreamOptions): () => void
     expectMore();
   };
   const retry = (): void => {
-    source?.close();
+    hangUp();
     onState?.('lost');
-    window.clearTimeout(timer);
     // Spread out, so that a restarted server is not met by everybody at once.
     timer = window.setTimeout(open, retryMs * (0.5 + Math.random()));
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   };
-  open();
+  const onVisibility = (): void => (document.hidden ? hangUp() : open());
+  document.addEventListener('visibilitychange', onVisibility);
+  if (!document.hidden) open();
   return () => {
-    window.clearTimeout(timer);
-    source?.close();
+    document.removeEventListener('visibilitychange', onVisibility);
+    hangUp();
   };
 }
