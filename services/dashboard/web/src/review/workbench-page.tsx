@@ -11,11 +11,11 @@ import { useResource } from '../http/use-resource.js';
 import { ItemView } from '../item/item-view.js';
 import { useItem } from '../item/use-item.js';
 import { session } from '../session/session.js';
+import { BenchNotices } from './bench-notices.js';
 import { CaseTable } from './case-table.js';
 import { DecisionPanel } from './decision-panel.js';
 import { KeyList } from './key-list.js';
 import { type Command, commandOf } from './keymap.js';
-import { SentNotice } from './sent-notice.js';
 import { useQueueChanges } from './use-queue-changes.js';
 import { useWorkbench } from './use-workbench.js';
 import { type Draft, draftOf } from './verdict.js';
@@ -37,7 +37,8 @@ export function WorkbenchPage() {
   const reloadItem = useRef(() => {});
   const bench = useWorkbench(queue, () => reloadItem.current());
   const { current, sent } = bench;
-  const shownCase = current ?? sent?.of;
+  const [listWanted, setListWanted] = useState(false);
+  const shownCase = current ?? (listWanted ? undefined : sent?.of);
   const item = useItem(
     shownCase ? { tenant: shownCase.tenant, itemId: shownCase.itemId } : null,
     // A golden case is about the revision that its answer is known for.
@@ -58,6 +59,7 @@ export function WorkbenchPage() {
   const caseId = current?.id;
   useEffect(() => {
     window.scrollTo({ top: 0 });
+    setListWanted(false);
     list.reload();
   }, [caseId, list.reload]);
 
@@ -93,6 +95,11 @@ export function WorkbenchPage() {
             {waiting === CASES ? `${CASES} or more wait` : `${countOf(waiting, 'case')} waiting`}
           </p>
           <span class="push row">
+            {!current && shownCase && (
+              <button type="button" class="button quiet slim" onClick={() => setListWanted(true)}>
+                Show the list
+              </button>
+            )}
             {!current && (
               <button type="button" class="button primary" disabled={bench.busy} onClick={bench.next}>
                 Claim the next <kbd>J</kbd>
@@ -106,24 +113,12 @@ export function WorkbenchPage() {
       }
     >
       {keysShown && <KeyList close={() => setKeysShown(false)} />}
-      <div class="stack said" aria-live="polite">
-        {bench.said && (
-          <p class={`notice ${bench.said.tone}`} role={bench.said.tone === 'bad' ? 'alert' : 'status'}>
-            {bench.said.text}
-          </p>
-        )}
-        {sent && (
-          <SentNotice sent={sent} latest={current ? undefined : item.data?.decision} undo={bench.undo} />
-        )}
-        {!isOwn && item.newer && (
-          <div class="notice warn">
-            <p>It was decided anew while you look: revision {item.newer.revision}.</p>
-            <button type="button" class="button slim" onClick={item.reload}>
-              Show it
-            </button>
-          </div>
-        )}
-      </div>
+      <BenchNotices
+        bench={bench}
+        shown={item.data?.decision}
+        newer={isOwn ? undefined : item.newer}
+        show={item.reload}
+      />
       {list.error !== undefined && <Failure error={list.error} retry={list.reload} />}
       {shownCase && item.error !== undefined && <Failure error={item.error} retry={item.reload} />}
       {shownCase && !item.data && item.error === undefined && <Loading what="the case" />}
