@@ -61,18 +61,22 @@ export function describeModeration(stack: () => TestStack, browser: () => Browse
       const decided = await postScamText(stack(), 'stale-1');
       await claim(page, 'stale-1');
       await page.keyboard.press('2');
-      await publishReview(stack(), decided.itemKey, 'block');
+      await publishReview(stack(), decided.itemKey, 'review');
       await waitFor(
         'the other review is decided',
         async () => (await latestDecision(stack(), 'stale-1')).revision === 2,
       );
       await page.getByText(/decided anew while you look/).waitFor();
       await page.keyboard.press('Enter');
-      await page
-        .getByText(/Not sent/)
-        .or(page.getByText(/somebody else/))
-        .waitFor();
+      await page.getByText('Not sent: it was decided anew while you looked.').waitFor();
       expect((await latestDecision(stack(), 'stale-1')).revision).toBe(2);
+      // The newer one is on the screen, and nothing is chosen for it yet.
+      await page.getByText('version 1, revision 2').first().waitFor();
+      await page.getByRole('button', { name: 'Choose a decision' }).waitFor();
+      await page.keyboard.press('2');
+      await page.keyboard.press('Enter');
+      await page.getByText('Revision 3 is out.').waitFor();
+      expect(await latestDecision(stack(), 'stale-1')).toMatchObject({ revision: 3, action: 'flag' });
       await context.close();
     });
 

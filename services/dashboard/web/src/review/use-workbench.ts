@@ -43,6 +43,9 @@ const RENEW_EVERY_MS = 20_000;
 /** Whoever has not touched anything for so long has left the case to others. */
 const IDLE_MS = 3 * 60_000;
 
+/** Whoever hears one of these no longer has the case. */
+const ENDS_CASE: ReadonlySet<string> = new Set(['lease_lost', 'not_open']);
+
 /** The acts of one person on the cases of one queue. Every rule is held by the server; this only asks and tells. */
 export function useWorkbench(queue: string, onStale: () => void): Workbench {
   const [current, setCurrent] = useState<CaseSummary>();
@@ -61,7 +64,7 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
       await work();
     } catch (error) {
       setSaid(sayFailure(error));
-      if (codeOf(error) === 'lease_lost') setCurrent(undefined);
+      if (ENDS_CASE.has(codeOf(error))) setCurrent(undefined);
       if (codeOf(error) === 'stale_revision') onStale();
     } finally {
       working.current = false;
@@ -78,7 +81,7 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
   // An answer may come after the case was decided or given back.
   const renewed = (held: CaseSummary): void => setCurrent((now) => (now?.id === held.id ? held : now));
   useRenewal(current, ofCurrent('renew'), renewed, (error) => {
-    if (codeOf(error) !== 'lease_lost') return;
+    if (!ENDS_CASE.has(codeOf(error))) return;
     setCurrent(undefined);
     setSaid(sayFailure(error));
   });
@@ -119,8 +122,14 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
       }),
     askSecondOpinion: (note) =>
       void act(async () => {
-        await sendJson('POST', ofCurrent('second-opinion'), { note });
-        setSaid({ tone: 'plain', text: 'A second opinion is asked for. This case stays yours.' });
+        try {
+          await sendJson('POST', ofCurrent('second-opinion'), { note });
+          setSaid({ tone: 'plain', text: 'A second opinion is asked for. This case stays yours.' });
+        } catch (error) {
+          if (codeOf(error) !== 'not_open') throw error;
+          // Here it is about the opinion, not about the case.
+          setSaid({ tone: 'warn', text: messageOf(error) });
+        }
       }),
     preserve: () =>
       void act(async () => {
@@ -174,6 +183,8 @@ function sayFailure(error: unknown): Said {
     }
     case 'lease_lost':
       return { tone: 'warn', text: 'The time for this case ran out; somebody else may have it now.' };
+    case 'not_open':
+      return { tone: 'warn', text: 'Somebody decided it meanwhile; the case is closed.' };
     case 'already_claimed':
       return { tone: 'warn', text: 'Somebody else has this case.' };
     case 'break_due':
