@@ -9,7 +9,7 @@ import { grantOf } from './oidc-session.js';
 import type { AccessCode } from './refuse.js';
 import type { AccessDeps } from './register-access.js';
 import { LOGIN_SECONDS, type SessionCookie } from './session-cookie.js';
-import { newSessionId, seal, unseal } from './session-id.js';
+import { seal, unseal } from './session-id.js';
 import { beginSession, revokeSession } from './session-store.js';
 
 const MAX_RETURN_CHARS = 1000;
@@ -36,11 +36,7 @@ export function registerOidcLogin(
   if (!oidc) return;
 
   app.get<{ Querystring: { return?: string } }>('/auth/login', async (request, reply) => {
-    let id = cookies.read(request);
-    if (id === null) {
-      id = newSessionId();
-      cookies.write(reply, id);
-    }
+    const id = cookies.ensure(request, reply);
     try {
       const { url, attempt } = await provider.begin(redirectUri(request, deps));
       const login: PendingLogin = {

@@ -2,6 +2,7 @@ import { silentLogger } from '@tercet/kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditPage, SessionView } from '../api/session.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database/database.js';
 import { installErrors } from '../http/api-error.js';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.js';
@@ -163,8 +164,10 @@ describe('what is refused', () => {
   it('a login without a token, so that nobody is logged in as somebody else', async () => {
     const browser = new Browser();
     await browser.session();
-    const answer = await browser.post('/auth/local', { name: 'x', role: 'admin' }, { 'x-csrf-token': 'x' });
-    expect(errorOf(answer)).toEqual([403, 'bad_csrf_token']);
+    for (const url of ['/auth/local', '/%61uth/local']) {
+      const answer = await browser.post(url, { name: 'x', role: 'admin' }, { 'x-csrf-token': 'x' });
+      expect(errorOf(answer)).toEqual([403, 'bad_csrf_token']);
+    }
   });
 
   it.each([
@@ -212,4 +215,16 @@ it('who logs in and who reads the audit log stands in it, and viewers do not rea
   const older = (await lead.get(`/api/v1/audit?before=${page.next}&limit=1`)).json<AuditPage>();
   expect(older.entries[0]?.n).toBeLessThan(page.next ?? 0);
   expect(errorOf(await lead.get('/api/v1/audit?limit=0'))).toEqual([400, 'bad_request']);
+});
+
+it('a lead of one tenant reads what was done to that tenant’s items, and their own acts', async () => {
+  const add = (subject: string) =>
+    database.transaction((sql) =>
+      appendAudit(sql, { actor: 'person-x', act: 'view_item', subject, detail: {} }),
+    );
+  for (const subject of ['acme/1', 'other/1', 'acme2/1', 'queue/general']) await add(subject);
+  const lead = new Browser();
+  await lead.logIn('lead', { name: 'Of one tenant', tenants: ['acme'] });
+  const page = (await lead.get('/api/v1/audit')).json<AuditPage>();
+  expect(page.entries.map(({ act, subject }) => `${act} ${subject}`)).toEqual(['login ', 'view_item acme/1']);
 });

@@ -60,7 +60,8 @@ export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Pr
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     if (!isOwnHost(request, config)) return refuse(reply, 'foreign_origin', 'This host name is not served.');
-    if (!GUARDED.test(request.url)) return undefined;
+    // By the route, not by the address: `/%61pi/` leads to the same one.
+    if (!GUARDED.test(request.routeOptions.url ?? '')) return undefined;
     reply.header('cache-control', 'no-store');
     const id = cookies.read(request);
     try {

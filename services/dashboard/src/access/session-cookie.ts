@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isSessionId } from './session-id.js';
+import { isSessionId, newSessionId } from './session-id.js';
 
 /** How the session's cookie travels. */
 export interface SessionCookie {
   /** The value that came, if it has the form of one. */
   read(request: FastifyRequest): string | null;
+  /** The value that came, or a new one, which names no session and still binds tokens to this browser. */
+  ensure(request: FastifyRequest, reply: FastifyReply): string;
   write(reply: FastifyReply, id: string): void;
   clear(reply: FastifyReply): void;
   /** The sealed login that went to the provider from this browser; null where there is none. */
@@ -23,12 +25,21 @@ export const LOGIN_SECONDS = 600;
 export function sessionCookie(https: boolean): SessionCookie {
   const name = https ? '__Host-tercet' : 'tercet-development';
   const options = { path: '/', httpOnly: true, secure: https, sameSite: 'lax' } as const;
+  const read = (request: FastifyRequest): string | null => {
+    const value = request.cookies[name];
+    return value !== undefined && isSessionId(value) ? value : null;
+  };
+  const write = (reply: FastifyReply, id: string): void => void reply.setCookie(name, id, options);
   return {
-    read(request) {
-      const value = request.cookies[name];
-      return value !== undefined && isSessionId(value) ? value : null;
+    read,
+    ensure(request, reply) {
+      const came = read(request);
+      if (came !== null) return came;
+      const id = newSessionId();
+      write(reply, id);
+      return id;
     },
-    write: (reply, id) => void reply.setCookie(name, id, options),
+    write,
     clear: (reply) => void reply.clearCookie(name, options),
     readLogin: (request) => request.cookies[`${name}-login`] ?? null,
     writeLogin: (reply, sealed) =>

@@ -3,7 +3,7 @@ import type { SessionView } from '../api/session.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { AccessDeps } from './register-access.js';
 import type { SessionCookie } from './session-cookie.js';
-import { csrfToken, newSessionId } from './session-id.js';
+import { csrfToken } from './session-id.js';
 import { revokeSession } from './session-store.js';
 
 /** GET /api/v1/session, open to everybody, and POST /auth/logout. */
@@ -11,12 +11,7 @@ export function registerSessionRoutes(app: FastifyInstance, deps: AccessDeps, co
   const { config, database } = deps;
 
   app.get('/api/v1/session', async (request, reply): Promise<SessionView> => {
-    // Before a login the cookie names no session, and still binds the token to this browser.
-    let id = cookies.read(request);
-    if (id === null) {
-      id = newSessionId();
-      cookies.write(reply, id);
-    }
+    const id = cookies.ensure(request, reply);
     const { session } = request;
     return {
       user: session?.principal ?? null,

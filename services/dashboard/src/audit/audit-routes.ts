@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { needs } from '../access/needs.js';
+import type { Principal } from '../access/principal.js';
+import { refuse } from '../access/refuse.js';
 import type { AuditEntryView, AuditPage } from '../api/session.js';
 import type { Database, Sql } from '../database/database.js';
 import { appendAudit } from './append-audit.js';
@@ -13,28 +15,34 @@ const pageQuery = z.object({
   actor: z.string().min(1).max(128).optional(),
 });
 
-/** GET /api/v1/audit: newest first. To look is an act that is logged too. */
+/**
+ * GET /api/v1/audit: newest first. Who does not have all tenants sees what was done to items of their own, and what they
+ * did themselves. To look is an act that is logged too.
+ */
 export function registerAuditRoutes(app: FastifyInstance, database: Database): void {
-  app.get('/api/v1/audit', { preHandler: needs({ kind: 'see_audit' }) }, async (request) => {
+  app.get('/api/v1/audit', { preHandler: needs({ kind: 'see_audit' }) }, async (request, reply) => {
     const query = pageQuery.parse(request.query);
     const { principal } = request;
+    if (!principal) return refuse(reply, 'not_logged_in', 'Log in first.');
     return database.transaction(async (sql): Promise<AuditPage> => {
-      const page = await readPage(sql, query);
-      const detail = {
-        lines: String(page.entries.length),
-        ...(query.actor ? { of: query.actor } : {}),
-      };
-      await appendAudit(sql, { actor: principal?.id ?? 'nobody', act: 'view_audit', subject: '', detail });
+      const page = await readPage(sql, principal, query);
+      const detail = { lines: String(page.entries.length), ...(query.actor ? { of: query.actor } : {}) };
+      await appendAudit(sql, { actor: principal.id, act: 'view_audit', subject: '', detail });
       return page;
     });
   });
 }
 
-async function readPage(sql: Sql, { before, limit, actor }: z.infer<typeof pageQuery>): Promise<AuditPage> {
+async function readPage(
+  sql: Sql,
+  { id, tenants }: Principal,
+  { before, limit, actor }: z.infer<typeof pageQuery>,
+): Promise<AuditPage> {
   const rows = await sql.query<AuditRow>(
     `SELECT * FROM audit_log WHERE n < coalesce($1::bigint, 9223372036854775807) AND ($2::text IS NULL OR actor = $2)
-     ORDER BY n DESC LIMIT $3`,
-    [before ?? null, actor ?? null, limit],
+       AND ($3::text[] IS NULL OR split_part(subject, '/', 1) = ANY ($3) OR actor = $4)
+     ORDER BY n DESC LIMIT $5`,
+    [before ?? null, actor ?? null, tenants === 'all' ? null : tenants, id, limit],
   );
   const entries = rows.map((row): AuditEntryView => {
     const { n, atMs, actor: who, act, subject, detail, hash } = entryOf(row);
