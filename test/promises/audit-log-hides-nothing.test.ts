@@ -86,18 +86,8 @@ interface Verdict {
 }
 
 /** `tercet audit verify`, as anybody would run it. */
-function verify(...more: string[]): Promise<Verdict> {
-  const args = [
-    TERCET,
-    'audit',
-    'verify',
-    '--database-url',
-    url,
-    '--anchors',
-    anchorsFile,
-    '--json',
-    ...more,
-  ];
+function verify(where: readonly string[] = ['--database-url', url]): Promise<Verdict> {
+  const args = [TERCET, 'audit', 'verify', ...where, '--anchors', anchorsFile, '--json'];
   const env = { ...process.env, TERCET_AUDIT_ANCHOR_KEY: KEY };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
@@ -150,6 +140,19 @@ describe('tercet audit verify finds', () => {
 it('what lies after the last anchor can be rewritten unseen, as docs/dashboard.md says', async () => {
   await rewriteFrom(ANCHORED + 1);
   expect(await verify()).toMatchObject({ code: 0, anchoredTo: ANCHORED });
+});
+
+it('a log in PGlite is verified too, though not while a dashboard holds it', async () => {
+  const dataDir = join(folder, 'data');
+  const event = { actor: 'person-1', act: 'claim', subject: 'case/1', detail: {} } as const;
+  writeFileSync(anchorsFile, '');
+  {
+    await using held = await openDatabase({ url: undefined, dataDir }, silentLogger());
+    await held.transaction((sql) => appendAudit(sql, event));
+    await expect(verify(['--data-dir', dataDir])).rejects.toThrow(/another process uses the database/);
+  }
+  expect(await verify(['--data-dir', dataDir])).toMatchObject({ code: 0, lines: 1 });
+  await expect(verify(['--data-dir', join(folder, 'nothing')])).rejects.toThrow(/no dashboard/);
 });
 
 /** Makes a line another one, and all after it anew, with hashes that fit. */
