@@ -8,9 +8,13 @@ import {
   type TestStack,
   waitFor,
 } from '@tercet/harness';
+import { silentLogger } from '@tercet/kit';
 import { freePort } from '@tercet/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaseSummary, QueueSummary } from '../../services/dashboard/src/api/review.js';
+import { readAudit } from '../../services/dashboard/src/audit/read-audit.js';
+import { verifyChain } from '../../services/dashboard/src/audit/verify-chain.js';
+import { openPostgres } from '../../services/dashboard/src/database/pg-database.js';
 import { sampleDecision } from '../../services/dashboard/src/testing/sample-records.js';
 import { type Replicas, replicasOf } from './replicas.js';
 
@@ -22,13 +26,14 @@ const LEASE_SECONDS = 8;
 
 let stack: TestStack;
 let postgres: Postgres;
+let database: string;
 const processes: Replicas[] = [];
 const urls: string[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
   stack = await startTestStack('claims', { services: [] });
-  const database = postgres.createDatabase('claims');
+  database = postgres.createDatabase('claims');
   for (let n = 0; n < 2; n += 1) {
     const port = await freePort();
     urls.push(`http://127.0.0.1:${port}`);
@@ -114,6 +119,16 @@ async function reviewsOnKafka(): Promise<Map<string, number>> {
   return counts;
 }
 
+/** How often each act stands in the audit log, which both processes wrote to. */
+async function auditedActs(): Promise<Record<string, number>> {
+  await using log = await openPostgres(database, silentLogger());
+  expect(await verifyChain(readAudit(log), [])).toMatchObject({ findings: [] });
+  const acts = await log.query<{ act: string; lines: number }>(
+    'SELECT act, count(*) AS lines FROM audit_log GROUP BY act',
+  );
+  return Object.fromEntries(acts.map(({ act, lines }) => [act, lines]));
+}
+
 it(`${REVIEWERS} reviewers at two processes: no case is claimed twice, and none is stuck`, async () => {
   const clients = await Promise.all(
     Array.from({ length: REVIEWERS }, (_, n) =>
@@ -151,6 +166,8 @@ it(`${REVIEWERS} reviewers at two processes: no case is claimed twice, and none 
     explain(),
   );
   expect(reviews.size).toBe(CASES);
+  // Every act has its line, and the lines of both processes are one chain.
+  expect(await auditedActs()).toMatchObject({ login: REVIEWERS, claim: CASES + VANISHING, review: CASES });
   console.log(
     `${CASES} cases, ${REVIEWERS} reviewers, 2 processes: ${seconds.toFixed(1)} s, ${taken.length} claims, ` +
       `${abandoned.length} abandoned and taken over`,
