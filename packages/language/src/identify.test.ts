@@ -115,7 +115,7 @@ describe('what a text says of its language', () => {
   });
 
   it('takes a name of two or more words for a name', () => {
-    const text = 'The new members are: Juan José Arboleda, Michaël Zasso (Krzysztof Wiśniewski is on leave).';
+    const text = 'The new member is: Juan José Arboleda, who works with Krzysztof Wiśniewski in Kraków.';
     expect(identify(text)).toMatchObject({ language: 'en', foreign: [] });
   });
 
