@@ -31,9 +31,10 @@ export const formatDateTime = (ms: number): string => day.format(ms);
 
 /** Two units at most: 840 ms, 3.2 s, 4 min 10 s, 2 h 5 min, 3 d 4 h. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);
   if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
