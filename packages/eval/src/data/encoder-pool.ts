@@ -14,8 +14,16 @@ const SERVICES: Readonly<Record<string, string>> = {
   'audio:speech': 'transcriber',
 };
 
-/** The configuration of an encoder names brokers and a store; nothing here connects to them. */
-const NOT_USED: Env = { TERCET_KAFKA_BROKERS: 'localhost:1', TERCET_CONTENT_STORE: 'file:///nowhere' };
+/**
+ * Brokers and a store that the configuration of an encoder names; nothing here connects to them. Nobody waits for a start or
+ * a sign of life as a cluster does, and all of the machine's cores may be busy with the other processes.
+ */
+const OFFLINE: Env = {
+  TERCET_KAFKA_BROKERS: 'localhost:1',
+  TERCET_CONTENT_STORE: 'file:///nowhere',
+  TERCET_INFERENCE_START_TIMEOUT_MS: '300000',
+  TERCET_INFERENCE_SILENCE_TIMEOUT_MS: '120000',
+};
 
 /** An encoder's inference processes, as its service runs one of them. */
 export interface EncoderPool {
@@ -36,7 +44,7 @@ export async function openEncoderPool(kind: string, processes: number, env: Env)
   const url = new URL(`../../../../services/${service}/dist/modality.js`, import.meta.url);
   const moduleUrl = pathToFileURL(fileURLToPath(url)).href;
   const definition = await loadDefinition(moduleUrl);
-  const { inference } = readEncoderConfig(moduleUrl, definition, { ...NOT_USED, ...env });
+  const { inference } = readEncoderConfig(moduleUrl, definition, { ...OFFLINE, ...env });
   const ignored = () => undefined;
   const clients = Array.from({ length: processes }, () => ({
     open: 0,
