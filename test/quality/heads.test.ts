@@ -12,19 +12,19 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * worse fails. `docs/evaluation.md` has the figures themselves.
  */
 const MOST_FLAGGED: Readonly<Record<string, number>> = {
-  counter_speech: 0.2,
-  negation: 0.2,
-  quotation: 0.2,
-  reclaimed: 0.2,
-  identity_mention: 0.05,
+  counter_speech: 0.12,
+  negation: 0.25,
+  quotation: 0.15,
+  reclaimed: 0.27,
+  identity_mention: 0.03,
 };
 const LEAST_FOUND: Readonly<Record<string, number>> = {
-  insult: 0.7,
-  threat: 0.7,
-  hate: 0.5,
-  self_harm: 0.6,
-  scam: 0.7,
-  sexual: 0.5,
+  insult: 0.6,
+  threat: 0.75,
+  hate: 0.7,
+  self_harm: 0.5,
+  scam: 0.55,
+  sexual: 0.75,
 };
 /** Widest difference between the share flagged among one group of identities and that among all of them. */
 const WIDEST_GAP = 0.05;
