@@ -23,6 +23,8 @@ interface Pins {
   /** A text model that the head set has heads for. */
   readonly model: ModelRef;
   readonly dimension: number;
+  /** A second model whose vectors the heads read beside those of `model`. */
+  readonly beside: { readonly model: ModelRef; readonly dimension: number } | undefined;
 }
 
 /** Records of `embeddings` as intake and the text encoder write them: the shipped policy and heads, vectors of real size. */
@@ -43,7 +45,9 @@ export class JoinItems {
     const [model] = head?.models ?? [];
     if (!policy || head?.kind !== 'linear' || !model)
       throw new RangeError('no policy, or no head for text, is shipped');
-    return new JoinItems({ policy: policy.ref, headSet: ref, model, dimension: head.dimension });
+    const [besideModel] = head.beside?.models ?? [];
+    const beside = besideModel && { model: besideModel, dimension: head.beside?.dimension ?? 0 };
+    return new JoinItems({ policy: policy.ref, headSet: ref, model, dimension: head.dimension, beside });
   }
 
   opened(itemKey: string, partIds: readonly string[], windowMs: number): Uint8Array {
@@ -70,7 +74,22 @@ export class JoinItems {
   }
 
   embedded(itemKey: string, partId: string): Uint8Array {
-    const { model, dimension } = this.pins;
+    const { model, dimension, beside } = this.pins;
+    const value = PartEmbedded.fromPartial({
+      partId,
+      modality: 'text',
+      encoderDigest: 'bench',
+      language: 'en',
+      embeddings: [
+        this.#embedding(model, dimension),
+        ...(beside ? [this.#embedding(beside.model, beside.dimension)] : []),
+      ],
+    });
+    return JoinRecord.encode({ itemKey, version: 1n, body: { $case: 'partEmbedded', value } }).finish();
+  }
+
+  /** One vector of length 1. */
+  #embedding(model: ModelRef, dimension: number) {
     const vector = Float32Array.from({ length: dimension }, () => this.#random() - 0.5);
     const length = Math.hypot(...vector);
     const data = encodeF32(vector.map((value) => value / length));
@@ -79,13 +98,6 @@ export class JoinItems {
       encoding: VectorEncoding.F32,
       vectors: [{ data, span: undefined }],
     };
-    const value = PartEmbedded.fromPartial({
-      partId,
-      modality: 'text',
-      encoderDigest: 'bench',
-      language: 'en',
-      embeddings: [{ ...embedding, model, vectorDigest: vectorDigest(embedding) }],
-    });
-    return JoinRecord.encode({ itemKey, version: 1n, body: { $case: 'partEmbedded', value } }).finish();
+    return { ...embedding, model, vectorDigest: vectorDigest(embedding) };
   }
 }
