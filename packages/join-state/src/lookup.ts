@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { partitionOf } from '@tercet/contracts';
 import { UnavailableError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
@@ -80,11 +81,13 @@ export function createLookup(redis: Redis, options: LookupOptions): Lookup {
     }
   }
 
+  // A flight belongs to no single caller, and must not run in the trace of the first.
+  const send = AsyncResource.bind(() => void flush());
   return {
     lookupMany,
     lookup: (itemKey) =>
       new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(() => void flush());
+        if (waiting.length === 0) setImmediate(send);
         waiting.push({ itemKey, resolve, reject });
       }),
   };
