@@ -17,14 +17,13 @@ describe('serializeLookup', () => {
     });
     fc.assert(
       fc.property(answers, ({ decision: partial, ...answer }) => {
-        const decision = partial && Decision.fromPartial(partial);
-        const stored = decision && Decision.encode(decision).finish();
+        const stored = partial && Decision.encode(Decision.fromPartial(partial)).finish();
         const bytes = serializeLookup(encodedLookup({ ...answer, ...(stored ? { decision: stored } : {}) }));
         expect(GetDecisionResponse.decode(bytes)).toEqual({
           state: LookupState[answer.state.toUpperCase() as 'DECIDED' | 'PENDING' | 'UNKNOWN'],
           version: answer.version,
           revision: answer.revision,
-          decision,
+          decision: stored && Decision.decode(stored),
           asOfOffset: answer.asOfOffset,
         });
       }),
