@@ -35,7 +35,7 @@ export interface OwnedDeps {
 const WAIT_MS = 1_000;
 // Below this share of the soft limit an overloaded partition reads on.
 const RELIEF = 0.8;
-// What is put while others have their turn lies in Redis twice for a moment: as parts, and with what is decided of them.
+// So many records more may lie undecided in Redis while others have their turn.
 const MAX_PUT_AHEAD = 1_000;
 // More is read by the ordinary loop, which decides meanwhile.
 const MAX_CATCH_UP = 2_000n;

@@ -25,6 +25,7 @@ export interface PrepareOptions {
 const writer = Decision.encode(Decision.create());
 
 function encoded(decision: Decision): Uint8Array {
+  // Forgets what an encoding that threw may have left.
   writer.finish();
   return Decision.encode(decision, writer).finish();
 }
