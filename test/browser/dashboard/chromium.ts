@@ -71,5 +71,7 @@ export async function logIn(
   await page.getByRole('radio', { name: new RegExp(`^${role}`) }).check();
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+  // Off the list: the feed holds still under the pointer.
+  await page.mouse.move(0, 0);
   return { context, page, complaints };
 }
