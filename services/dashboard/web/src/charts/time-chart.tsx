@@ -95,7 +95,7 @@ function options(
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, values: '{HH}:{mm}' },
+      { ...axis, grid: { show: false }, size: 24, space: 60, values: clockTimes },
       {
         ...axis,
         grid: { stroke: colour('--line'), width: 1 },
@@ -114,6 +114,11 @@ function options(
       })),
     ],
   };
+}
+
+/** Labels of the time axis; `step` is the seconds between two of them. */
+function clockTimes(_: uPlot, times: number[], __: number, ___: number, step: number): string[] {
+  return times.map((time) => new Date(time * 1000).toTimeString().slice(0, step < 60 ? 8 : 5));
 }
 
 function dataOf(times: readonly number[], lines: readonly Line[]): uPlot.AlignedData {
