@@ -39,7 +39,7 @@ beforeAll(async () => {
     sentences,
     decideTexts(encoded, policy, await loadHeadSet(`${root}models/heads/default`)),
   );
-});
+}, 240_000);
 
 const inFile = (file: string) => figures.filter((one) => one.file === file);
 const share = (some: readonly KindFigures[], of: 'flagged' | 'found') =>
