@@ -17,6 +17,7 @@ it.each([
   [['--data', FILE], '--data needs --out'],
   [['--data', '/no/such/file', '--out', 'x'], 'there is no file'],
   [['--data', FILE, '--out', 'x', '--suite', 'ocr'], 'do not go together'],
+  [['--data', FILE, '--out', '/no/such/folder/x'], 'there is no folder /no/such/folder'],
   [['--data', FILE, '--out', 'x', '--processes', '0'], '--processes takes'],
   [['--suite', 'ocr', '--seed', 'x'], '--seed takes'],
 ])('says what is wrong with %j', (args, text) => {
@@ -24,12 +25,10 @@ it.each([
 });
 
 it('reads what a file is decided with', () => {
-  expect(
-    readOptions(['--data', FILE, '--out', '/a/b', '--processes', '3', '--declare-language'], {}),
-  ).toEqual({
+  expect(readOptions(['--data', FILE, '--out', '/b', '--processes', '3', '--declare-language'], {})).toEqual({
     kind: 'data',
     data: FILE,
-    out: '/a/b',
+    out: '/b',
     report: undefined,
     json: undefined,
     processes: 3,

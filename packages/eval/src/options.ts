@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type EvalOptions, SUITES } from './suites.js';
@@ -50,6 +50,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): As
     if (suite !== undefined) return problem('--suite and --data do not go together');
     if (out === undefined) return problem('--data needs --out FILE');
     if (!existsSync(data)) return problem(`--data: there is no file ${data}`);
+    for (const file of [out, report, json])
+      if (file !== undefined && !existsSync(dirname(resolve(file))))
+        return problem(`there is no folder ${dirname(resolve(file))}`);
     return {
       kind: 'data',
       data: resolve(data),

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { asTercetError, type Env, InvalidInputError } from '@tercet/kit';
 import { lowestThresholds } from '@tercet/policy';
 import type { DataOptions } from '../options.js';
@@ -74,7 +71,7 @@ async function decideAll(
 ) {
   const judged: JudgedLine[] = [];
   const problems: string[] = [];
-  const out = createWriteStream(options.out);
+  await using out = await open(options.out, 'w');
   const limit = LINES_A_PROCESS * options.processes;
   const decideLine = (line: NumberedLine) => resultOf(line, options, deployment, encoders);
   for await (const result of inOrder(readLines(options.data), limit, decideLine)) {
@@ -85,11 +82,9 @@ async function decideAll(
       continue;
     }
     judged.push(result.judged);
-    if (!out.write(`${JSON.stringify(result.prediction)}\n`)) await once(out, 'drain');
+    await out.write(`${JSON.stringify(result.prediction)}\n`);
     progress.step();
   }
-  out.end();
-  await finished(out);
   progress.end();
   return { judged, problems };
 }

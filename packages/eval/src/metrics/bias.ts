@@ -24,12 +24,16 @@ export interface GroupBias {
 /** Every named group's bias at a threshold, the widest gap first; groups with fewer negatives than `least` are left out. */
 export function groupBias(rows: readonly GroupedRow[], threshold: number, least = 20): GroupBias[] {
   const overall = ratesAt(rows, threshold).falsePositives;
-  const groups = [...new Set(rows.map(({ group }) => group))].filter((group) => group !== '').sort();
-  const found = groups.flatMap((group): GroupBias[] => {
-    const inside = rows.filter((row) => row.group === group);
-    const outside = rows.filter((row) => row.group !== group);
+  const groups = new Map<string, GroupedRow[]>();
+  for (const row of rows) {
+    const known = groups.get(row.group);
+    if (known) known.push(row);
+    else groups.set(row.group, [row]);
+  }
+  const found = [...groups].flatMap(([group, inside]): GroupBias[] => {
     const negatives = inside.filter(({ positive }) => !positive);
-    if (negatives.length < least) return [];
+    if (group === '' || negatives.length < least) return [];
+    const outside = rows.filter((row) => row.group !== group);
     const falsePositives = ratesAt(negatives, threshold).falsePositives;
     const positives = inside.filter(({ positive }) => positive);
     return [
@@ -45,5 +49,5 @@ export function groupBias(rows: readonly GroupedRow[], threshold: number, least 
       },
     ];
   });
-  return found.sort((a, b) => b.gap - a.gap);
+  return found.sort((a, b) => b.gap - a.gap || (a.group < b.group ? -1 : 1));
 }

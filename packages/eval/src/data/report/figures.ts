@@ -67,11 +67,8 @@ export function figuresOf(lines: readonly JudgedLine[], thresholds: Thresholds):
   const labelled = [...new Set(lines.flatMap(({ labels }) => Object.keys(labels)))].sort();
   const subsets = [subsetOf('all', 'all', lines, labelled, thresholds)];
   for (const by of ['lang', 'group', 'modalities'] as const) {
-    const names = [...new Set(lines.map((line) => line[by]))].filter((name) => name !== '').sort();
-    for (const name of names) {
-      const members = lines.filter((line) => line[by] === name);
-      subsets.push(subsetOf(by, name, members, labelled, thresholds));
-    }
+    for (const [name, members] of membersBy(lines, by))
+      if (name !== '') subsets.push(subsetOf(by, name, members, labelled, thresholds));
   }
   return {
     subsets,
@@ -81,6 +78,20 @@ export function figuresOf(lines: readonly JudgedLine[], thresholds: Thresholds):
       groups: groupBias(rowsOf(lines, category), thresholds[category] ?? EVEN),
     })),
   };
+}
+
+/** Lines by a field's value, sorted by it. */
+function membersBy(
+  lines: readonly JudgedLine[],
+  by: 'lang' | 'group' | 'modalities',
+): [name: string, members: JudgedLine[]][] {
+  const members = new Map<string, JudgedLine[]>();
+  for (const line of lines) {
+    const known = members.get(line[by]);
+    if (known) known.push(line);
+    else members.set(line[by], [line]);
+  }
+  return [...members].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function subsetOf(
