@@ -32,6 +32,8 @@ describe('the gRPC server', () => {
       getDecisions: handle,
       waitForDecision: handle,
       submitReview: handle,
+      reportItem: handle,
+      fileAppeal: handle,
     };
     server = await serveGrpc({ host: '127.0.0.1', port: 0 }, SERVICE, ModerationServiceService, all);
     client = new ModerationServiceClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
