@@ -6,6 +6,7 @@ import {
   HEADER,
 } from '@tercet/contracts';
 import { RESTRICTED_CATEGORY } from '../access/rights.js';
+import { isTime } from './bounded.js';
 
 /** A row of `decisions` before it has a seq; names are the table's. */
 export interface DecisionRow {
@@ -43,6 +44,8 @@ export interface DecisionRow {
   readonly record: string;
 }
 
+const MAX_SEVERITY = 7;
+
 const STATUS = {
   [DecisionStatus.DECIDED]: 'decided',
   [DecisionStatus.SUPERSEDED]: 'superseded',
@@ -73,7 +76,7 @@ export function decisionRow(
     modifiers: decision.modifiers,
     top_category: top?.category ?? null,
     top_score: top?.score ?? null,
-    severity: top?.severity ?? 0,
+    severity: Math.min(MAX_SEVERITY, Math.max(0, top?.severity ?? 0)),
     categories: flagged.map((one) => one.category),
     modalities: decision.modalitiesUsed,
     missing: decision.modalitiesMissing,
@@ -81,7 +84,7 @@ export function decisionRow(
       .filter((one) => one !== '')
       .sort(),
     conflict: decision.conflicts.length > 0,
-    uncertainty: decision.uncertainty,
+    uncertainty: Number.isFinite(decision.uncertainty) ? decision.uncertainty : 0,
     policy_id: decision.policy?.id ?? '',
     policy_version: decision.policy?.version ?? '',
     human: decision.human !== undefined,
@@ -106,7 +109,7 @@ function readTimings(header: Uint8Array | undefined): DecisionTimings | null {
       Buffer.from(header).toString('utf8'),
     ) as Record<string, unknown>;
     const numbers = [openedAtMs, lastPartAtMs, deadlineMs, decidedAtMs];
-    if (!numbers.every(Number.isSafeInteger)) return null;
+    if (!numbers.every(isTime)) return null;
     return { openedAtMs, lastPartAtMs, deadlineMs, decidedAtMs } as DecisionTimings;
   } catch {
     return null;

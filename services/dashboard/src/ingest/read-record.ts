@@ -12,6 +12,7 @@ import {
   TOPIC,
 } from '@tercet/contracts';
 import type { FoundSpan } from '../api/items.js';
+import { boundedMs, boundedPeople } from './bounded.js';
 import { type DecisionRow, decisionRow } from './decision-row.js';
 
 export interface OpeningRow {
@@ -64,7 +65,7 @@ export interface ReportRow {
   readonly reporter_id: string;
   readonly category: string;
   readonly note: string;
-  readonly reported_at_ms: bigint;
+  readonly reported_at_ms: number;
 }
 
 export interface AppealRow {
@@ -74,7 +75,7 @@ export interface AppealRow {
   readonly revision: number;
   readonly appellant_id: string;
   readonly statement: string;
-  readonly filed_at_ms: bigint;
+  readonly filed_at_ms: number;
 }
 
 /** What a record means to the dashboard. */
@@ -106,7 +107,7 @@ export const READ_TOPICS: readonly string[] = [
  */
 export function readRecord(record: BusRecord): Change | undefined {
   const { topic, value } = record;
-  const atMs = Number(record.timestampMs);
+  const atMs = boundedMs(record.timestampMs);
   if (topic === TOPIC.deadLetters) {
     const code = record.headers[HEADER.deadLetterCode];
     return { kind: 'dead_letter', code: code ? Buffer.from(code).toString('utf8') : 'unknown', atMs };
@@ -132,7 +133,7 @@ function readCaseRecord({ itemKey, body }: CaseRecord, atMs: number): Change | u
       reporter_id: reporterId,
       category,
       note,
-      reported_at_ms: reportedAtMs || BigInt(atMs),
+      reported_at_ms: boundedMs(reportedAtMs || atMs),
     };
     return { kind: 'report', row };
   }
@@ -145,7 +146,7 @@ function readCaseRecord({ itemKey, body }: CaseRecord, atMs: number): Change | u
     revision,
     appellant_id: appellantId,
     statement,
-    filed_at_ms: filedAtMs || BigInt(atMs),
+    filed_at_ms: boundedMs(filedAtMs || atMs),
   };
   return { kind: 'appeal', row };
 }
@@ -161,8 +162,8 @@ function readJoinRecord({ itemKey, version, body }: JoinRecord, atMs: number): C
       author_id: context?.authorId ?? '',
       locale: context?.locale ?? '',
       surface: context?.surface ?? '',
-      reach: context?.reach ?? 0n,
-      reports: context?.reports ?? 0n,
+      reach: boundedPeople(context?.reach ?? 0n),
+      reports: boundedPeople(context?.reports ?? 0n),
       parts: parts.map((part) => ({ ...part, sizeBytes: Number(part.sizeBytes) })),
     };
     return { kind: 'opening', row };

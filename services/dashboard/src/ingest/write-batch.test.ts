@@ -1,11 +1,20 @@
-import { DecisionCause, DecisionStatus } from '@tercet/contracts';
+import {
+  CaseRecord,
+  Decision,
+  DecisionCause,
+  DecisionStatus,
+  HEADER,
+  JoinRecord,
+  Review,
+  TOPIC,
+} from '@tercet/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ratesOf, readRates } from '../feed/rates.js';
 import { readAfter } from '../feed/read-feed.js';
 import { readItem } from '../items/item-rows.js';
-import { chunkOf, decisionChange, type SampleDecision } from '../testing/sample-records.js';
+import { chunkOf, decisionChange, type SampleDecision, sampleDecision } from '../testing/sample-records.js';
 import { openScratchDatabase, SCRATCH_OPEN_MS, type ScratchDatabase } from '../testing/scratch-database.js';
-import type { Change } from './read-record.js';
+import { type Change, readRecord } from './read-record.js';
 
 let scratch: ScratchDatabase;
 beforeAll(async () => {
@@ -109,7 +118,7 @@ describe('a case', () => {
         reporter_id: reporter,
         category,
         note: '',
-        reported_at_ms: 1n,
+        reported_at_ms: 1,
       },
     });
     await take(decision({ itemId: 'reported' }), report(1, 'ann'), report(2, 'ann'), report(3, 'bob'));
@@ -137,13 +146,71 @@ describe('a case', () => {
         revision: 1,
         appellant_id: 'author',
         statement: 'no\0t so',
-        filed_at_ms: 1n,
+        filed_at_ms: 1,
       },
     });
     const [row] = await scratch.database.query(
       "SELECT kind, queue, excluded, appeal_id FROM cases WHERE item_id = 'contested'",
     );
     expect(row).toEqual({ kind: 'appeal', queue: 'appeals', excluded: ['ann'], appeal_id: 'a-1' });
+  });
+});
+
+describe('numbers out of any range', () => {
+  it('stop nothing: they count as the largest that make sense', async () => {
+    const HUGE = 2n ** 63n - 1n;
+    const read = (topic: string, value: Uint8Array, headers = {}): Change => {
+      const record = { topic, partition: 0, offset: 0n, key: undefined, value, headers, timestampMs: HUGE };
+      const change = readRecord(record);
+      if (!change) throw new Error('passed over');
+      return change;
+    };
+    const key = 'acme/huge';
+    const context = { authorId: 'a\0b', reach: HUGE, reports: HUGE };
+    const opened = { $case: 'itemOpened' as const, value: { context, windowMs: HUGE } };
+    const machine = sampleDecision({ itemId: 'huge', action: 'review', flagged: { hate: 2_000_000_000 } });
+    machine.uncertainty = Number.NaN;
+    const timings = { openedAtMs: 1, lastPartAtMs: 1, deadlineMs: 1, decidedAtMs: Number.MAX_SAFE_INTEGER };
+    await take(
+      read(TOPIC.decisions, Decision.encode(machine).finish(), {
+        [HEADER.timings]: Buffer.from(JSON.stringify(timings)),
+      }),
+      read(
+        TOPIC.embeddings,
+        JoinRecord.encode(JoinRecord.fromPartial({ itemKey: key, version: 1n, body: opened })).finish(),
+      ),
+      read(
+        TOPIC.reviews,
+        Review.encode(
+          Review.fromPartial({
+            reviewId: 'huge',
+            itemKey: key,
+            version: HUGE,
+            revision: 2 ** 31 - 1,
+            reviewedAtMs: HUGE,
+          }),
+        ).finish(),
+      ),
+      read(
+        TOPIC.cases,
+        CaseRecord.encode(
+          CaseRecord.fromPartial({
+            itemKey: key,
+            body: { $case: 'report', value: { reportId: 'huge', reporterId: 'ann', reportedAtMs: HUGE } },
+          }),
+        ).finish(),
+      ),
+    );
+    expect(await caseOf('huge')).toMatchObject({
+      state: 'open',
+      reach: 10_000_000_000,
+      reports: 10_000_000_001,
+    });
+    expect((await readItem(scratch.database, key, null, null))?.decision).toMatchObject({
+      severity: 7,
+      uncertainty: 0,
+      decided_at_ms: null,
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Sql } from '../database/database.js';
 import { notifyQueue, openCase, REPORTED } from '../queues/apply-case-changes.js';
 import { routedBy } from '../queues/plan-cases.js';
 import { type QueueList, queueFor } from '../queues/queue-list.js';
+import { boundedMs } from './bounded.js';
 import { latestDecision } from './latest-decision.js';
 import type { AppealRow, ReportRow } from './read-record.js';
 import { restrictItems } from './write-decisions.js';
@@ -36,7 +37,7 @@ export async function writeReview(sql: Sql, review: Review): Promise<void> {
       review.reviewerId,
       KINDS[review.kind] ?? 'queue',
       review.note.replaceAll('\0', '\uFFFD'),
-      Number(review.reviewedAtMs),
+      boundedMs(review.reviewedAtMs),
     ],
   );
   if (review.categories.includes(RESTRICTED_CATEGORY)) await restrictItems(sql, [review.itemKey]);
@@ -61,7 +62,7 @@ export async function writeReport(
       row.reporter_id,
       row.category,
       row.note.replaceAll('\0', '\uFFFD'),
-      Number(row.reported_at_ms),
+      row.reported_at_ms,
     ],
   );
   if (added.length === 0) return;
@@ -96,7 +97,7 @@ export async function writeAppeal(sql: Sql, row: AppealRow, queues: QueueList): 
       row.revision,
       row.appellant_id,
       row.statement.replaceAll('\0', '\uFFFD'),
-      Number(row.filed_at_ms),
+      row.filed_at_ms,
     ],
   );
   if (added.length === 0) return;

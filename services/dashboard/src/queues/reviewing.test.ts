@@ -210,7 +210,7 @@ describe('an appeal', () => {
               revision: 1,
               appellant_id: 'author',
               statement: 'It is satire.',
-              filed_at_ms: 1n,
+              filed_at_ms: 1,
             },
           },
         ],
