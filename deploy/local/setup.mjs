@@ -47,7 +47,10 @@ async function ensureProject() {
 
 /** Help is a text file where a script has one, so that asking for it installs nothing. */
 function printHelp(path) {
-  const name = path.split('/').filter((piece) => piece !== 'dist').at(-2);
+  const name = path
+    .split('/')
+    .filter((piece) => piece !== 'dist')
+    .at(-2);
   const file = join(root, 'deploy/local/help', `${name}.txt`);
   if (!existsSync(file)) return;
   process.stdout.write(readFileSync(file, 'utf8'));
