@@ -1,7 +1,7 @@
 import { uncovered } from '@tercet/encoder/authoring';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fullCoverMs, planSegments } from './segments.js';
+import { fullCoverMs, planSegments, skippedOf } from './segments.js';
 
 const rule = { maxSegments: 6, segmentMs: 10_000, segmentOverlapMs: 1_000 };
 
