@@ -3,7 +3,7 @@ import type { Outcome, PartInput } from '@tercet/encoder/authoring';
 import { InvalidInputError } from '@tercet/kit';
 import { spokenWords } from './normalise.js';
 import { quietClips } from './quiet-clips.js';
-import { FOREIGN_SENTENCES, SENTENCES } from './sentences.js';
+import { COVERED, SENTENCES, type Spoken, UNCOVERED } from './sentences.js';
 import { eventSounds, readAloud, realSpeech, type SpeechClip } from './speech-clips.js';
 import { type WordError, wordErrors } from './word-errors.js';
 
@@ -21,13 +21,21 @@ export interface ClipSetResult {
   readonly errors: readonly WordError[];
 }
 
+/** Lines in one language: how many, how many were written down in it, and the word errors in these. */
+export interface CoveredLanguage extends ClipSetResult {
+  readonly lines: number;
+  readonly written: number;
+}
+
 export interface SpeechMeasure {
   readonly real: ClipSetResult | undefined;
   readonly synthetic: ClipSetResult;
   /** Clips without speech, and those of them that words were heard in. */
   readonly quiet: { readonly n: number; readonly withWords: readonly string[] };
-  /** Per voice of another language: the failure's code, or the language of the transcript. */
-  readonly foreign: readonly { readonly voice: string; readonly outcome: string }[];
+  /** Per line in a language that is not covered: the failure's code, or the language of the transcript. */
+  readonly uncovered: readonly { readonly voice: string; readonly outcome: string }[];
+  /** Lines in the covered languages beside English, by code. */
+  readonly covered: ReadonlyMap<string, CoveredLanguage>;
   readonly times: readonly { readonly audioSeconds: number; readonly tookSeconds: number }[];
   readonly n: number;
 }
@@ -53,10 +61,10 @@ export async function measureSpeech(
     let words = 0;
     const errors: WordError[] = [];
     for (const { bytes, transcript } of clips) {
-      const outcome = await heard(bytes);
+      const outcome = await heardOrCode(() => heard(bytes));
       const said = spokenWords(transcript);
       words += said.length;
-      errors.push(...wordErrors(said, spokenWords(outcome.kind === 'derived' ? outcome.text : '')));
+      errors.push(...wordErrors(said, spokenWords(textOf(outcome))));
     }
     return { words, errors };
   };
@@ -81,21 +89,55 @@ export async function measureSpeech(
   const withWords: string[] = [];
   for (const { name, bytes } of quiet) {
     const outcome = await heardOrCode(() => heard(bytes));
-    if (typeof outcome !== 'string' && outcome.kind === 'derived' && spokenWords(outcome.text).length > 0)
-      withWords.push(name);
+    if (spokenWords(textOf(outcome)).length > 0) withWords.push(name);
   }
 
-  const foreign: { voice: string; outcome: string }[] = [];
-  for (const { voice, text } of FOREIGN_SENTENCES) {
+  const readOut = async ({ text, voice }: Spoken) => {
     const bytes = await readAloud(text, voice);
-    const outcome = await heardOrCode(() => heard(bytes));
-    const told = typeof outcome === 'string' || outcome.kind !== 'derived' ? undefined : outcome.language;
-    foreign.push({ voice, outcome: told ?? (typeof outcome === 'string' ? outcome : outcome.kind) });
+    return heardOrCode(() => heard(bytes));
+  };
+  const uncovered: { voice: string; outcome: string }[] = [];
+  for (const line of UNCOVERED) uncovered.push({ voice: line.voice, outcome: nameOf(await readOut(line)) });
+  const covered = new Map<string, CoveredLanguage>();
+  for (const line of COVERED) {
+    const language = line.voice.slice(0, 2);
+    const sum = covered.get(language) ?? { lines: 0, written: 0, words: 0, errors: [] };
+    const outcome = await readOut(line);
+    const isWritten = nameOf(outcome) === language;
+    const said = isWritten ? spokenWords(line.text) : [];
+    covered.set(language, {
+      lines: sum.lines + 1,
+      written: sum.written + (isWritten ? 1 : 0),
+      words: sum.words + said.length,
+      errors: isWritten ? [...sum.errors, ...wordErrors(said, spokenWords(textOf(outcome)))] : sum.errors,
+    });
   }
-  return { real, synthetic, quiet: { n: quiet.length, withWords }, foreign, times, n: times.length };
+  return {
+    real,
+    synthetic,
+    quiet: { n: quiet.length, withWords },
+    uncovered,
+    covered,
+    times,
+    n: times.length,
+  };
 }
 
-async function heardOrCode(work: () => Promise<Outcome>): Promise<Outcome | string> {
+/** An outcome, or the code of its failure. */
+type Told = Outcome | string;
+
+function textOf(told: Told): string {
+  return typeof told !== 'string' && told.kind === 'derived' ? told.text : '';
+}
+
+/** The code of a failure or of an empty part, or the language of a transcript. */
+function nameOf(told: Told): string {
+  if (typeof told === 'string') return told;
+  if (told.kind === 'derived') return told.language;
+  return told.kind === 'empty' ? told.code : told.kind;
+}
+
+async function heardOrCode(work: () => Promise<Outcome>): Promise<Told> {
   try {
     return await work();
   } catch (error) {
