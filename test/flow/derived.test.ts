@@ -1,14 +1,18 @@
 import { type Decision, DecisionCause, type Part, type Reason, SpanUnit } from '@tercet/contracts';
 import { produceItem, startTestStack, type TestStack } from '@tercet/harness';
 import { SERVICES } from '@tercet/local';
+import { listModels } from '@tercet/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { animationOf, pictureOf, silenceThen, speechOf } from './derived/media.js';
+import { toneWav } from './walk/media.js';
 import { audio, image, itemOf, TENANT } from './walk/post.js';
 
 // Reading two minutes of speech takes one on a quiet core; the machine may be busy.
 const WINDOW_MS = 500_000;
 const WAIT_MS = 560_000;
 const TEST_MS = 600_000;
+
+const hasSoundModel = (await listModels()).some(({ name, built }) => name === 'yamnet' && built);
 
 const THREAT = ['I know where you live', 'and I will kill you tonight.'];
 const BENIGN = ['The garden club meets', 'on Thursday afternoon.'];
@@ -166,6 +170,25 @@ describe('what is written in pictures and said in speech', () => {
       expect.arrayContaining(['aud1/speech', 'img1', 'img1/ocr']),
     );
   });
+
+  it.skipIf(hasSoundModel)(
+    'sounds that nobody listens for are named at the start and in each decision',
+    {
+      timeout: TEST_MS,
+    },
+    async () => {
+      const lines = stack.service('audio-encoder').log.all();
+      expect(
+        lines.filter((line) => /optional model is not installed.*yamnet|yamnet.*optional model/.test(line)),
+      ).toHaveLength(1);
+      const decision = await decide('unheard', [audio('aud1', toneWav(1))]);
+      expect(decision.action).toBe('allow');
+      expect(decision.modalitiesMissing).toEqual(['audio']);
+      expect(decision.notCovered).toContainEqual(
+        expect.objectContaining({ modality: 'audio', partId: 'aud1', code: 'no_head', categories: [] }),
+      );
+    },
+  );
 
   it('nothing to read asks for nothing', { timeout: TEST_MS }, async () => {
     const decision = await decide('wordless', [image('img1', await pictureOf([], 0.5))]);
