@@ -25,6 +25,14 @@ const OFFLINE: Env = {
   TERCET_INFERENCE_SILENCE_TIMEOUT_MS: '120000',
 };
 
+/**
+ * Nobody waits for one text alone, so more of them share a batch than in a service: sorted by length, 256 texts of one or
+ * two sentences are padded by 4 % where 64 are by 13 %.
+ */
+const LARGER_BATCHES: Readonly<Record<string, Env>> = {
+  text: { TERCET_MAX_BATCH_PARTS: '256', TERCET_MAX_BATCH_COST: '32768' },
+};
+
 /** An encoder's inference processes, as its service runs one of them. */
 export interface EncoderPool {
   readonly derives: Derives | undefined;
@@ -44,7 +52,11 @@ export async function openEncoderPool(kind: string, processes: number, env: Env)
   const url = new URL(`../../../../services/${service}/dist/modality.js`, import.meta.url);
   const moduleUrl = pathToFileURL(fileURLToPath(url)).href;
   const definition = await loadDefinition(moduleUrl);
-  const { inference } = readEncoderConfig(moduleUrl, definition, { ...OFFLINE, ...env });
+  const { inference } = readEncoderConfig(moduleUrl, definition, {
+    ...OFFLINE,
+    ...LARGER_BATCHES[kind],
+    ...env,
+  });
   const ignored = () => undefined;
   const clients = Array.from({ length: processes }, () => ({
     open: 0,

@@ -39,3 +39,19 @@ it('fails where its turn comes, and leaves nothing running', async () => {
   expect(found).toEqual([0, 1, 2, 3, 4]);
   expect(open).toBe(0);
 });
+
+it('counts what is under way by weight', async () => {
+  let open = 0;
+  let most = 0;
+  const map = async (value: number): Promise<number> => {
+    open += 1;
+    most = Math.max(most, open);
+    await delay(1);
+    open -= 1;
+    return value;
+  };
+  const found: number[] = [];
+  for await (const value of inOrder(upTo(20), 12, map, () => 4)) found.push(value);
+  expect(found).toHaveLength(20);
+  expect(most).toBe(3);
+});

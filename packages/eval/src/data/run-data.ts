@@ -17,8 +17,10 @@ import { reportMarkdown } from './report/markdown.js';
 const OK = 0;
 const UNAVAILABLE = 69;
 const INTERRUPTED = 130;
-/** Enough for each process to have a batch under way and the next one waiting. */
-const LINES_A_PROCESS = 192;
+/** Lines of text for each process: a batch under way and the next one waiting. */
+const LINES_A_PROCESS = 640;
+/** A line with files holds their bytes while it waits, and their encoders' batches are small. */
+const WEIGHT_OF_FILES = 8;
 
 type Result = { readonly prediction: Prediction; readonly judged: JudgedLine } | { readonly problem: string };
 
@@ -74,7 +76,9 @@ async function decideAll(
   await using out = await open(options.out, 'w');
   const limit = LINES_A_PROCESS * options.processes;
   const decideLine = (line: NumberedLine) => resultOf(line, options, deployment, encoders);
-  for await (const result of inOrder(readLines(options.data), limit, decideLine)) {
+  const weightOf = ({ read }: NumberedLine) =>
+    'parts' in read && read.parts.some(({ content }) => 'file' in content) ? WEIGHT_OF_FILES : 1;
+  for await (const result of inOrder(readLines(options.data), limit, decideLine, weightOf)) {
     if (signal.aborted) break;
     if ('problem' in result) {
       problems.push(result.problem);
