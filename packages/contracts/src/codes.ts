@@ -56,7 +56,8 @@ export const UNAVAILABLE_CODES = {
   content_store_unavailable: 'The content store does not answer.',
   database_unavailable: "The dashboard's database does not answer, or another process holds it.",
   inference_unavailable: 'The inference process is being replaced.',
-  provider_missing: 'The library of the execution provider that was asked for is not there, or does not load.',
+  provider_missing:
+    'The library of the execution provider that was asked for is not there, or does not load.',
   provider_device_missing: 'The execution provider loads, and finds no device or no driver.',
   provider_not_used: 'The execution provider was taken, and what ran was run by another one.',
   model_missing: 'A model file is not there; run `tercet models build`.',
