@@ -125,6 +125,8 @@ async function saturate(
       partId: 'part',
       modality: modality.name,
       mediaType: part.mediaType,
+      // A deriver passes over a part that does not name it; the others do not look.
+      derive: ['ocr', 'speech'],
       content: { sha256: await store.put(part.bytes), sizeBytes: BigInt(part.bytes.length), uri: '' },
     });
     records.push({ topic: modality.topic, key: itemKey, value: RawPart.encode(raw).finish() });
