@@ -1,4 +1,5 @@
 import type { DecisionSummary } from '../api/decisions.js';
+import type { DecisionRow } from '../ingest/decision-row.js';
 
 /** Columns of `decisions` that a summary needs, for a SELECT with the table as `d`. */
 export const SUMMARY_COLUMNS = `d.seq, d.decision_id, d.item_key, d.tenant, d.item_id, d.version, d.revision, d.status,
@@ -6,33 +7,11 @@ export const SUMMARY_COLUMNS = `d.seq, d.decision_id, d.item_key, d.tenant, d.it
   d.languages, d.conflict, d.uncertainty, d.policy_id, d.policy_version, d.human, d.decided_at_ms, d.latency_ms,
   d.restricted`;
 
-export interface SummaryRow {
+/** What these columns hold: a row as it was written, but for what only an item's page reads. */
+export interface SummaryRow
+  extends Omit<DecisionRow, 'version' | 'reviewer_id' | 'review_id' | 'trace_id' | 'timings' | 'record'> {
   readonly seq: number;
-  readonly decision_id: string;
-  readonly item_key: string;
-  readonly tenant: string;
-  readonly item_id: string;
   readonly version: number;
-  readonly revision: number;
-  readonly status: DecisionSummary['status'];
-  readonly cause: string;
-  readonly action: string;
-  readonly modifiers: readonly string[];
-  readonly top_category: string | null;
-  readonly top_score: number | null;
-  readonly severity: number;
-  readonly categories: readonly string[];
-  readonly modalities: readonly string[];
-  readonly missing: readonly string[];
-  readonly languages: readonly string[];
-  readonly conflict: boolean;
-  readonly uncertainty: number;
-  readonly policy_id: string;
-  readonly policy_version: string;
-  readonly human: boolean;
-  readonly decided_at_ms: number | null;
-  readonly latency_ms: number | null;
-  readonly restricted: boolean;
 }
 
 export function toSummary(row: SummaryRow): DecisionSummary {
