@@ -4,6 +4,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
@@ -33,6 +34,8 @@ export interface ProviderAnswer {
   /** Of the ID token and the userinfo endpoint, the latter before the former. */
   readonly claims: Claims;
   readonly refreshToken: string | undefined;
+  /** The latest one, which tells the provider whose session a logout is to end. */
+  readonly idToken: string | undefined;
   /** Until the access token expires; undefined: it does not say. */
   readonly expiresInSeconds: number | undefined;
 }
@@ -82,18 +85,33 @@ export class IdentityProvider {
       });
       const subject = tokens.claims()?.sub;
       if (subject === undefined) throw new LoginRefused('no subject');
-      return this.#answer(configuration, tokens, subject, undefined);
+      return this.#answer(configuration, tokens, subject, {});
     });
   }
 
   /** Asks again about a person who logged in before. */
-  async refresh(subject: string, refreshToken: string): Promise<ProviderAnswer> {
+  async refresh(subject: string, refreshToken: string, idToken?: string): Promise<ProviderAnswer> {
     return refusing(async () => {
       const configuration = await this.#discovered();
       const tokens = await refreshTokenGrant(configuration, refreshToken);
       const named = tokens.claims()?.sub ?? subject;
       if (named !== subject) throw new LoginRefused('another subject');
-      return this.#answer(configuration, tokens, subject, refreshToken);
+      return this.#answer(configuration, tokens, subject, { refreshToken, idToken });
+    });
+  }
+
+  /**
+   * Where the browser ends the person's session at the provider, and comes back to `returnTo` from; undefined where the
+   * provider names no such place (OpenID Connect RP-Initiated Logout).
+   */
+  async endSessionUrl(returnTo: string, idToken: string | undefined): Promise<URL | undefined> {
+    return refusing(async () => {
+      const configuration = await this.#discovered();
+      if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return buildEndSessionUrl(configuration, {
+        post_logout_redirect_uri: returnTo,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      });
     });
   }
 
@@ -101,15 +119,16 @@ export class IdentityProvider {
     configuration: Configuration,
     tokens: TokenEndpointResponse & TokenEndpointResponseHelpers,
     subject: string,
-    lastRefreshToken: string | undefined,
+    last: { readonly refreshToken?: string | undefined; readonly idToken?: string | undefined },
   ): Promise<ProviderAnswer> {
     const hasUserInfo = configuration.serverMetadata().userinfo_endpoint !== undefined;
     const userInfo = hasUserInfo ? await fetchUserInfo(configuration, tokens.access_token, subject) : {};
     return {
       subject,
       claims: { ...tokens.claims(), ...userInfo },
-      // A provider that does not rotate refresh tokens sends no new one.
-      refreshToken: tokens.refresh_token ?? lastRefreshToken,
+      // A provider that does not rotate refresh tokens sends no new one; nor need it send an ID token again.
+      refreshToken: tokens.refresh_token ?? last.refreshToken,
+      idToken: tokens.id_token ?? last.idToken,
       expiresInSeconds: tokens.expiresIn(),
     };
   }

@@ -118,9 +118,12 @@ function toLogin(reply: FastifyReply, code: AccessCode): FastifyReply {
   return reply.redirect(`/login?error=${code}`);
 }
 
-function redirectUri(request: FastifyRequest, { config }: AccessDeps): string {
-  const origin = config.publicUrl ? new URL(config.publicUrl).origin : `http://${request.host}`;
-  return `${origin}/auth/callback`;
+const redirectUri = (request: FastifyRequest, deps: AccessDeps): string =>
+  `${ownOrigin(request, deps)}/auth/callback`;
+
+/** Origin under which this browser sees the dashboard. */
+export function ownOrigin(request: FastifyRequest, { config }: Pick<AccessDeps, 'config'>): string {
+  return config.publicUrl ? new URL(config.publicUrl).origin : `http://${request.host}`;
 }
 
 /** A path of ours to return to; `/` for anything that would lead elsewhere. */

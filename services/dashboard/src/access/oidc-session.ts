@@ -22,11 +22,13 @@ const POLL_MS = 50;
 interface Tokens {
   readonly subject: string;
   readonly refreshToken: string | null;
+  readonly idToken?: string | undefined;
 }
 
 /** What a session keeps of the provider's answer, and when it must ask again. */
 export function grantOf(answer: ProviderAnswer, config: OidcConfig): ProviderGrant {
-  const tokens: Tokens = { subject: answer.subject, refreshToken: answer.refreshToken ?? null };
+  const { subject, refreshToken = null, idToken } = answer;
+  const tokens: Tokens = { subject, refreshToken, idToken };
   const tokenSeconds = answer.expiresInSeconds ?? config.refreshSeconds;
   return {
     sealTokens: (sessionId) => seal(sessionId, 'tokens', JSON.stringify(tokens)),
@@ -34,6 +36,14 @@ export function grantOf(answer: ProviderAnswer, config: OidcConfig): ProviderGra
     refreshAfterSeconds: answer.refreshToken ? Math.min(tokenSeconds, config.refreshSeconds) : tokenSeconds,
   };
 }
+
+/** What tells the provider whose session it is; undefined where it gave none. */
+export function idTokenOf(session: Session): string | undefined {
+  return session.sealedTokens === null ? undefined : tokensOf(session).idToken;
+}
+
+const tokensOf = ({ id, sealedTokens }: Session): Tokens =>
+  JSON.parse(unseal(id, 'tokens', sealedTokens ?? '')) as Tokens;
 
 /**
  * A session whose provider must be asked again, after it was: null where it ended, because the provider refused or names
@@ -65,9 +75,9 @@ export class SessionRefresher {
 
   async #ask(session: Session): Promise<void> {
     try {
-      const tokens = JSON.parse(unseal(session.id, 'tokens', session.sealedTokens ?? '')) as Tokens;
+      const tokens = tokensOf(session);
       if (tokens.refreshToken === null) return await this.#end(session, 'token expired');
-      const answer = await this.provider.refresh(tokens.subject, tokens.refreshToken);
+      const answer = await this.provider.refresh(tokens.subject, tokens.refreshToken, tokens.idToken);
       const { issuer, claims } = this.config.oidc;
       const principal = principalOf(issuer, answer.subject, answer.claims, claims);
       if (principal) await this.#renew(session, principal, grantOf(answer, this.config.oidc));

@@ -2,7 +2,7 @@ import { silentLogger } from '@tercet/kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, type Person, type RealProvider, startRealProvider } from '../../fixtures/real-provider.js';
-import type { SessionView } from '../api/session.js';
+import type { LogoutAnswer, SessionView } from '../api/session.js';
 import type { Database } from '../database/database.js';
 import { openScratchDatabase, type ScratchDatabase } from '../testing/scratch-database.js';
 import { readAccessConfig } from './config.js';
@@ -98,6 +98,24 @@ class Browser {
 
   logIn(): Promise<string> {
     return this.follow('/auth/login?return=%2Fqueues%3Fa%3D1');
+  }
+
+  async csrfToken(): Promise<string> {
+    return (await this.get('/api/v1/session')).json<SessionView>().csrfToken;
+  }
+
+  /** POST /auth/logout; where the page is to go next. */
+  async logOut(token?: string): Promise<string | null> {
+    const csrfToken = token ?? (await this.csrfToken());
+    const jar = [...(this.jars.get(ORIGIN) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/auth/logout',
+      headers: { host: '127.0.0.1:8080', cookie: jar, 'x-csrf-token': csrfToken },
+    });
+    expect(answer.statusCode).toBe(200);
+    for (const { name, value } of answer.cookies) keep(this.jars.get(ORIGIN) ?? new Map(), name, value);
+    return answer.json<LogoutAnswer>().next;
   }
 
   async who(): Promise<SessionView['user']> {
@@ -204,6 +222,39 @@ describe('a login at the provider', () => {
     expect(await browser.logIn()).toBe(`${ORIGIN}/login?error=login_unavailable`);
     provider.down = false;
     expect(await browser.logIn()).toBe(`${ORIGIN}/queues?a=1`);
+  });
+});
+
+describe('a logout', () => {
+  it('leads to the provider, which is told whose session to end and where to go on', async () => {
+    const browser = new Browser();
+    await browser.logIn();
+    const next = new URL((await browser.logOut()) ?? '');
+    expect(next.origin + next.pathname).toBe(`${provider.issuer}/session/end`);
+    expect(next.searchParams.get('post_logout_redirect_uri')).toBe(`${ORIGIN}/`);
+    const [, claims = ''] = next.searchParams.get('id_token_hint')?.split('.') ?? [];
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ sub: 'ada' });
+    expect((await browser.get(next.href)).status).toBe(200);
+    expect(await browser.feed()).toBe(401);
+  });
+
+  it('knows whose session it is after a refresh as well', async () => {
+    const browser = new Browser();
+    await browser.logIn();
+    await letRefreshBeDue();
+    expect(await browser.feed()).toBe(200);
+    expect(new URL((await browser.logOut()) ?? '').searchParams.get('id_token_hint')).toBeTruthy();
+  });
+
+  it('ends the session here while the provider is down', async () => {
+    const browser = new Browser();
+    await browser.logIn();
+    const [cookies, token] = [new Map(browser.jars.get(ORIGIN)), await browser.csrfToken()];
+    await letRefreshBeDue();
+    provider.down = true;
+    await browser.logOut(token);
+    browser.jars.set(ORIGIN, cookies);
+    expect(await browser.feed()).toBe(401);
   });
 });
 

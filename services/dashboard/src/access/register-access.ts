@@ -13,7 +13,7 @@ import { refuse } from './refuse.js';
 import { securityHeaders } from './security-headers.js';
 import { sessionCookie } from './session-cookie.js';
 import { csrfToken, sameSecret } from './session-id.js';
-import { registerSessionRoutes } from './session-routes.js';
+import { LOGOUT, registerSessionRoutes } from './session-routes.js';
 import { findSession, type Session } from './session-store.js';
 
 declare module 'fastify' {
@@ -52,9 +52,11 @@ export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Pr
   const provider = config.oidc && new IdentityProvider(config.oidc);
   const refresher =
     provider && new SessionRefresher(database, { ...config, oidc: config.oidc }, provider, logger);
-  const liveSession = async (id: string): Promise<Session | null> => {
+  const liveSession = async (id: string, { routeOptions }: FastifyRequest): Promise<Session | null> => {
     const session = await findSession(database, id, config.sessions);
-    return session?.refreshDue && refresher ? refresher.refresh(session) : session;
+    // Whoever leaves needs no rights, and may leave while the provider is down.
+    const isAsked = session?.refreshDue && routeOptions.url !== LOGOUT;
+    return isAsked && refresher ? refresher.refresh(session) : session;
   };
 
   app.addHook('onRequest', async (request, reply) => {
@@ -65,7 +67,7 @@ export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Pr
     reply.header('cache-control', 'no-store');
     const id = cookies.read(request);
     try {
-      request.session = id === null ? null : await liveSession(id);
+      request.session = id === null ? null : await liveSession(id, request);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       return refuse(reply, 'login_unavailable', 'Your rights cannot be checked now; try again.');
@@ -74,7 +76,7 @@ export async function registerAccess(app: FastifyInstance, deps: AccessDeps): Pr
     return SAFE_METHODS.has(request.method) ? undefined : refuseForged(request, reply, id, config);
   });
 
-  registerSessionRoutes(app, deps, cookies);
+  registerSessionRoutes(app, deps, cookies, provider);
   if (provider) registerOidcLogin(app, deps, cookies, provider);
   else registerLocalLogin(app, deps, cookies);
   registerAuditRoutes(app, database);

@@ -17,7 +17,12 @@ export interface SessionView {
   readonly expiresAtMs: number | null;
 }
 
-// GET /auth/login, GET /auth/callback, POST /auth/local, POST /auth/logout.
+// GET /auth/login, GET /auth/callback, POST /auth/local.
+
+/** POST /auth/logout. `next`: where the browser ends the session at the provider as well; null: nowhere. */
+export interface LogoutAnswer {
+  readonly next: string | null;
+}
 
 /** GET /api/v1/audit?before=N&limit=N&actor=ID, for leads and admins. */
 export interface AuditPage {

@@ -40,7 +40,7 @@ function answerTo(request: IncomingMessage, url: URL): Answer | undefined {
   }
   if (path === '/auth/logout') {
     user = null;
-    return {};
+    return { next: null };
   }
   if (path.startsWith('/content/')) return path.endsWith('voice') ? sendTone : sendPicture;
   if (!path.startsWith('/api/v1/')) return undefined;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Role } from '../../../src/access/principal.js';
-import type { SessionView } from '../../../src/api/session.js';
+import type { LogoutAnswer, SessionView } from '../../../src/api/session.js';
 import { getJson, messageOf, sendJson, setAccess } from '../http/api.js';
 
 /** Undefined until the server has answered. */
@@ -32,8 +32,10 @@ export async function logIn(name: string, role: Role, childSafety: boolean): Pro
 }
 
 export async function logOut(): Promise<void> {
-  await sendJson('POST', '/auth/logout');
-  await loadSession();
+  const answer = await sendJson<LogoutAnswer>('POST', '/auth/logout');
+  // The provider would log the next person at this machine in as this one.
+  if (answer?.next) location.assign(answer.next);
+  else await loadSession();
 }
 
 // A session that ended under the person's hands: ask once more, which shows the login.
