@@ -4,6 +4,8 @@ export const HEADER = {
   contentType: 'content-type',
   /** On `decisions`: JSON of {@link DecisionTimings}. */
   timings: 'tercet-timings',
+  /** On `decisions`: the offset of `embeddings` up to which fusion had read when it decided, in decimal. */
+  inOffset: 'tercet-in-offset',
   /** On `dead-letters`: code, detail, and where the original lay. */
   deadLetterCode: 'tercet-code',
   deadLetterDetail: 'tercet-detail',

@@ -1,5 +1,7 @@
--- mark(token, seq, dec_off, late_ms, 8 arguments per decision): what stands committed on `decisions`, in its order.
+-- mark(token, seq, dec_off, late_ms, 9 arguments per decision): what stands committed on `decisions`, in its order.
 -- Used after each transaction, and when an owner reads `decisions` to its end. `dec_off` may be empty: unchanged.
+-- Answers DIVERGED and an offset, having marked nothing, where the state has put records beyond what one of the decisions was
+-- taken from, and does not know that decision: those records were judged without it, and must be put again.
 
 -- Takes a version and every lower one off the list of overtaken ones.
 local function settle(x, version)
@@ -65,12 +67,38 @@ local function keep_decision(k, key, dec)
   redis.call('SET', k.d .. key, text, 'PX', num(dec.lookup_ttl))
 end
 
+local function is_marked(st, dec)
+  if not st then
+    return false
+  elseif st.v == dec.v then
+    return dec.r <= st.r
+  end
+  return before(dec.v, st.v) and settle(st.x or '', dec.v) == (st.x or '')
+end
+
+-- The lowest offset that an unmarked decision was taken from, where the state has put more than that; nil: there is none.
+local function diverged_at(k, args)
+  local done = tonumber(redis.call('HGET', k.meta, 'in_off'))
+  local lowest
+  for n = 5, #args, 9 do
+    local taken = tonumber(args[n + 8])
+    if taken and taken < (lowest or done) and not is_marked(load(k, args[n]), { v = args[n + 1], r = tonumber(args[n + 2]) }) then
+      lowest = taken
+    end
+  end
+  return lowest
+end
+
 local function mark(keys, args)
   local k = enter(keys, args)
   if not k then
     return 'LOST'
   end
-  for n = 5, #args, 8 do
+  local diverged = diverged_at(k, args)
+  if diverged then
+    return { 'DIVERGED', num(diverged) }
+  end
+  for n = 5, #args, 9 do
     local key = args[n]
     local dec = {
       v = args[n + 1], r = tonumber(args[n + 2]), f = args[n + 3], a = tonumber(args[n + 4]),

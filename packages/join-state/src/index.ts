@@ -1,3 +1,4 @@
+export { DivergedError } from './diverged-error.js';
 export { metaKey, metaKeyOf, partitionTag } from './join-keys.js';
 export { JOIN_LIBRARY, JOIN_LIBRARY_VERSION, loadJoinLibrary } from './join-library.js';
 export type {

@@ -72,6 +72,8 @@ export interface MarkRecord {
   /** No expected part was pending. */
   readonly complete: boolean;
   readonly appliedOffset: bigint;
+  /** `inOffset` of the state that it was taken from; undefined: not known, or of no matter to the state. */
+  readonly inOffset: bigint | undefined;
   readonly tombstoneTtlMs: number;
   readonly lookupTtlMs: number;
   readonly decision: Uint8Array;
@@ -120,6 +122,10 @@ export interface JoinHold {
   readonly position: StatePosition;
   put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer>;
   take(untilMs: number): Promise<TakeAnswer>;
+  /**
+   * @throws DivergedError where the state has put records beyond the `inOffset` of a decision that it does not know. Nothing
+   * was marked, and the hold may only be replaced.
+   */
   mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures>;
   /** Makes a data set begun by {@link JoinStore.rebuild} the partition's own. */
   adopt(readyOffset: bigint): Promise<void>;

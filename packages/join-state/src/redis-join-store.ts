@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { BugError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
+import { DivergedError } from './diverged-error.js';
 import { buildKey, metaKey } from './join-keys.js';
 import { callJoin, type JoinFunction } from './join-library.js';
 import type {
@@ -15,7 +16,7 @@ import type {
   TakeAnswer,
 } from './join-store.js';
 import { LostError } from './lost-error.js';
-import { isLost, parseClaim, parseFigures, parsePut, parseTake } from './wire-answers.js';
+import { isLost, parseClaim, parseDiverged, parseFigures, parsePut, parseTake } from './wire-answers.js';
 import { markArguments, putArguments } from './wire-arguments.js';
 
 /**
@@ -80,7 +81,10 @@ class RedisJoinHold implements JoinHold {
   async mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures> {
     const args = decisions.flatMap(markArguments);
     const upTo = decisionsOffset === undefined ? '' : String(decisionsOffset);
-    return parseFigures(await this.#call('mark', [upTo, this.#lateMs, ...args]));
+    const reply = await this.#call('mark', [upTo, this.#lateMs, ...args]);
+    const diverged = parseDiverged(reply);
+    if (diverged !== undefined) throw new DivergedError(diverged);
+    return parseFigures(reply);
   }
 
   async adopt(readyOffset: bigint): Promise<void> {

@@ -14,6 +14,12 @@ export function isLost(reply: unknown): boolean {
   return Buffer.isBuffer(reply) && reply.toString('latin1') === 'LOST';
 }
 
+/** Where mark found that the state had gone on without a decision; undefined where it did not. */
+export function parseDiverged(reply: unknown): bigint | undefined {
+  const [word, inOffset] = texts(reply);
+  return word === 'DIVERGED' ? BigInt(inOffset ?? '-1') : undefined;
+}
+
 /** Answer of claim; undefined where there is no state. */
 export function parseClaim(reply: unknown): { position: StatePosition; seq: number } | undefined {
   const [dataSet, seq, inOffset, decisionsOffset, , readyOffset] = texts(reply);

@@ -48,7 +48,7 @@ export function decisionFlags(decision: Pick<MarkRecord, 'status' | 'human' | 'c
   return flags === '' ? '-' : flags;
 }
 
-/** Eight arguments of mark for one decision; the eighth is its bytes. */
+/** Nine arguments of mark for one decision; the eighth is its bytes. */
 export function markArguments(record: MarkRecord): Argument[] {
   return [
     record.itemKey,
@@ -59,5 +59,6 @@ export function markArguments(record: MarkRecord): Argument[] {
     String(Math.ceil(record.tombstoneTtlMs)),
     String(Math.ceil(record.lookupTtlMs)),
     asBuffer(record.decision),
+    record.inOffset === undefined ? '' : String(record.inOffset),
   ];
 }

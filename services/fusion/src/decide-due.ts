@@ -20,6 +20,7 @@ export interface DecideDeps {
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
   readonly partition: number;
+  readonly inOffset: bigint;
   /** Called before each transaction; rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
 }
@@ -55,11 +56,12 @@ async function prepareAll(
   deps: DecideDeps,
 ): Promise<PreparedDecision[]> {
   if (taken.items.length === 0) return [];
-  const { events, settings, shelf, tracer, partition, time } = deps;
+  const { events, settings, shelf, tracer, partition, inOffset, time } = deps;
   const startedAt = time.elapsedMs();
   const options = {
     tracer,
     partition,
+    inOffset,
     nowMs: time.nowMs(),
     dedupeWindowMs: settings.dedupeWindowMs,
     lookupWindowMs: settings.lookupWindowMs,

@@ -1,5 +1,5 @@
 import type { BusRecord, PartitionReader, TopicPartition } from '@tercet/bus';
-import { Decision, TOPIC } from '@tercet/contracts';
+import { Decision, HEADER, TOPIC } from '@tercet/contracts';
 import type { JoinHold, MarkRecord } from '@tercet/join-state';
 import { markStatus } from './plan-decisions.js';
 
@@ -8,6 +8,8 @@ export interface ReplayOptions {
   readonly lookupWindowMs: number;
   /** Decisions that reflect this offset of `embeddings` or a later one are marked, however old they are. */
   readonly replayFrom: bigint;
+  /** The state is being made anew from the log: it has put nothing that a decision could be missing from. */
+  readonly anew: boolean;
   readonly nowMs: number;
 }
 
@@ -31,15 +33,25 @@ export function markOf(record: BusRecord, options: ReplayOptions): MarkRecord | 
     human: decision.human !== undefined,
     complete: !decision.partsMissing.some((part) => part.state === 'pending'),
     appliedOffset: decision.appliedOffset,
+    inOffset: options.anew ? undefined : inOffsetOf(record),
     tombstoneTtlMs,
     lookupTtlMs,
     decision: record.value,
   };
 }
 
+/** Undefined of a decision by an older build, which did not say. */
+function inOffsetOf({ headers }: BusRecord): bigint | undefined {
+  const text = headers[HEADER.inOffset];
+  return text === undefined ? undefined : BigInt(Buffer.from(text).toString());
+}
+
 const MARK_RECORDS = 500;
 
-/** Reads `decisions` of a partition from an offset to an end and marks all of it. Answers how many were marked. */
+/**
+ * Reads `decisions` of a partition from an offset to an end and marks all of it. Answers how many were marked.
+ * @throws DivergedError where the state cannot be continued.
+ */
 export async function markToEnd(
   reader: PartitionReader,
   hold: JoinHold,

@@ -1,4 +1,5 @@
 import {
+  DivergedError,
   type JoinHold,
   type JoinSettings,
   type JoinStore,
@@ -179,9 +180,29 @@ function mark(
   decisionsOffset: bigint | undefined,
   settings: JoinSettings,
 ): StateFigures {
+  const diverged = divergedAt(state, marks);
+  if (diverged !== undefined) throw new DivergedError(diverged);
   markState(state, marks, settings.lateWindowMs);
   if (decisionsOffset !== undefined) state.decisionsOffset = decisionsOffset;
   return figures(state);
+}
+
+/** The lowest offset that an unmarked decision was taken from, where the state has put more than that. */
+function divergedAt(state: ModelState, marks: readonly MarkRecord[]): bigint | undefined {
+  let lowest: bigint | undefined;
+  for (const one of marks) {
+    const { inOffset } = one;
+    if (inOffset !== undefined && inOffset < (lowest ?? state.inOffset) && !isMarked(state, one))
+      lowest = inOffset;
+  }
+  return lowest;
+}
+
+function isMarked(state: ModelState, decision: MarkRecord): boolean {
+  const live = state.live.get(decision.itemKey);
+  const known = live ?? state.settled.get(decision.itemKey) ?? state.decisions.get(decision.itemKey)?.settled;
+  if (!known || isBefore(known, decision)) return false;
+  return !live?.overtaken.some((old) => old.version <= decision.version);
 }
 
 /** Takes in what stands committed on `decisions`, in its order. */

@@ -213,7 +213,11 @@ export class OwnedPartition {
 
   async #decide(untilMs: number): Promise<void> {
     const clock = { untilMs, overloaded: this.#overloaded };
-    const { figures, last, committed } = await decideDue(clock, { ...this.deps, hold: this.hold });
+    const { figures, last, committed } = await decideDue(clock, {
+      ...this.deps,
+      hold: this.hold,
+      inOffset: this.inOffset,
+    });
     this.#figures = figures;
     this.#lookedAtMs = this.deps.time.nowMs();
     if (committed > 0) this.#committedSince = true;

@@ -18,7 +18,7 @@ const tracer = {
   },
 } as Tracer;
 
-const OPTIONS = { tracer, partition: 7, nowMs: 5_000, dedupeWindowMs: 10, lookupWindowMs: 20 };
+const OPTIONS = { tracer, partition: 7, inOffset: 14n, nowMs: 5_000, dedupeWindowMs: 10, lookupWindowMs: 20 };
 const timings = { openedAtMs: 1, lastPartAtMs: 2, deadlineMs: 3 };
 const planned = (decision: Decision) => ({
   itemKey: decision.itemKey,
@@ -49,6 +49,7 @@ it('a decision goes out under a span of the item’s trace, linked to its parts,
   expect(record).toMatchObject({ topic: 'decisions', partition: 7, key: 'acme/post' });
   expect(Decision.decode(record?.value ?? new Uint8Array())).toEqual(machine);
   expect(JSON.parse(String(record?.headers?.[HEADER.timings]))).toEqual({ ...timings, decidedAtMs: 5_000 });
+  expect(record?.headers?.[HEADER.inOffset]).toBe('14');
   expect(record?.headers?.['traceparent']).toBe(`00-${'a'.repeat(32)}-${'9'.repeat(16)}-01`);
   const span = started.at(-1);
   expect(span).toMatchObject({ name: 'join.decide', parent: '1'.repeat(16) });
@@ -58,6 +59,7 @@ it('a decision goes out under a span of the item’s trace, linked to its parts,
     revision: 1,
     status: 'decided',
     appliedOffset: 12n,
+    inOffset: 14n,
     complete: true,
   });
 });

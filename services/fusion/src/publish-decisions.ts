@@ -16,6 +16,8 @@ export interface PreparedDecision {
 export interface PrepareOptions {
   readonly tracer: Tracer;
   readonly partition: number;
+  /** Of the state that the item was taken from. */
+  readonly inOffset: bigint;
   readonly nowMs: number;
   readonly dedupeWindowMs: number;
   readonly lookupWindowMs: number;
@@ -39,7 +41,10 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
   const traceparent = traceDecision(planned, options);
   const timings: DecisionTimings = { ...planned.timings, decidedAtMs: options.nowMs };
   const value = encoded(decision);
-  const headers: Record<string, string> = { [HEADER.timings]: JSON.stringify(timings) };
+  const headers: Record<string, string> = {
+    [HEADER.timings]: JSON.stringify(timings),
+    [HEADER.inOffset]: String(options.inOffset),
+  };
   if (traceparent !== undefined) headers['traceparent'] = traceparent;
   const status = markStatus(decision);
   const address = { topic: TOPIC.decisions, partition: options.partition, key: itemKey, headers };
@@ -57,6 +62,7 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
       human: decision.human !== undefined,
       complete: planned.complete,
       appliedOffset: decision.appliedOffset,
+      inOffset: options.inOffset,
       tombstoneTtlMs: options.dedupeWindowMs,
       lookupTtlMs: options.lookupWindowMs,
       decision: value,

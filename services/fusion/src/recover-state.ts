@@ -1,7 +1,7 @@
 import type { PartitionReader } from '@tercet/bus';
 import { TOPIC } from '@tercet/contracts';
-import type { JoinHold, JoinStore } from '@tercet/join-state';
-import { markToEnd, type ReplayOptions } from './decision-log.js';
+import { DivergedError, type JoinHold, type JoinStore } from '@tercet/join-state';
+import { markToEnd } from './decision-log.js';
 import type { FusionEvents } from './events.js';
 import { decodeOpenLow } from './open-low.js';
 
@@ -37,7 +37,7 @@ export interface EndOfLog {
 /**
  * Steps 3 and 4 of the protocol, after the fence: claims the state and brings it up to everything committed on
  * `decisions`, or fills a new data set where there is none, or where it does not fit the log (a restored snapshot, a
- * topic that was made anew).
+ * topic that was made anew), or went on without a decision that stands there.
  */
 export async function recoverState(
   partition: number,
@@ -53,13 +53,14 @@ export async function recoverState(
   ]);
   const decisions = { low, end: deps.decisionsEnd };
   const log = { end: embeddings.end, askedAtMs };
-  const options = (replayFrom: bigint): ReplayOptions => ({
+  const windows = {
     dedupeWindowMs: deps.dedupeWindowMs,
     lookupWindowMs: deps.lookupWindowMs,
-    replayFrom,
     nowMs: deps.nowMs(),
-  });
+  };
   const claimed = await store.claim(partition, embeddings.end - 1n);
+  const openLow = committed && decodeOpenLow(committed.metadata);
+  let from = openLow ?? embeddings.low;
   let reason = 'no_state';
   if (claimed) {
     const { inOffset, decisionsOffset } = claimed.position;
@@ -67,21 +68,29 @@ export async function recoverState(
     if (unfit === undefined) {
       const range = { from: decisionsOffset, end: decisions.end };
       // However old: nothing from here on is reflected in the state yet.
-      const marked = await markToEnd(reader, claimed, partition, range, options(0n), signal);
-      return { hold: claimed, inOffset, marked, embeddings: log };
+      const options = { ...windows, replayFrom: 0n, anew: false };
+      const marked = await markToEnd(reader, claimed, partition, range, options, signal).catch(divergence);
+      if (typeof marked === 'number') return { hold: claimed, inOffset, marked, embeddings: log };
+      // The last commit may be by whoever went on without that decision.
+      if (marked.inOffset + 1n < from) from = marked.inOffset + 1n;
     }
-    reason = unfit;
+    reason = unfit ?? 'state_diverged';
   }
-  const openLow = committed && decodeOpenLow(committed.metadata);
-  const replayFrom = clamp(openLow ?? embeddings.low, embeddings.low, embeddings.end);
-  if (openLow !== undefined && openLow < embeddings.low) reason = `${reason}_below_log_start`;
+  const replayFrom = clamp(from, embeddings.low, embeddings.end);
+  if (from < embeddings.low) reason = `${reason}_below_log_start`;
   deps.events.rebuilding(partition, reason, replayFrom);
   const hold = await store.rebuild(partition, replayFrom - 1n, claimed?.position.dataSet);
   const range = { from: decisions.low, end: decisions.end };
-  const marked = await markToEnd(reader, hold, partition, range, options(replayFrom), signal);
+  const options = { ...windows, replayFrom, anew: true };
+  const marked = await markToEnd(reader, hold, partition, range, options, signal);
   await hold.adopt(embeddings.end - 1n);
   deps.sweep(partition, hold.position.dataSet);
   return { hold, inOffset: replayFrom - 1n, marked, embeddings: log };
+}
+
+function divergence(error: unknown): DivergedError {
+  if (error instanceof DivergedError) return error;
+  throw error;
 }
 
 interface Bounds {

@@ -48,6 +48,7 @@ const decided = (itemKey: string) => ({
   human: false,
   complete: true,
   appliedOffset: 0n,
+  inOffset: undefined,
   tombstoneTtlMs: 60_000,
   lookupTtlMs: 60_000,
   decision: Buffer.from('decision'),

@@ -23,6 +23,7 @@ export function warmUp(shelf: PolicyShelf, pins: readonly Pins[]): void {
   const options = {
     tracer: new ProxyTracerProvider().getTracer('warm-up'),
     partition: 0,
+    inOffset: 0n,
     nowMs: 0,
     dedupeWindowMs: WINDOW_MS,
     lookupWindowMs: WINDOW_MS,
@@ -72,6 +73,7 @@ function madeRecords({ policy, headSet, modelDigests }: Pins): BusRecord[] {
   return [opening, ...parts].map((body, offset) => ({
     topic: '',
     partition: 0,
+    inOffset: 0n,
     offset: BigInt(offset),
     key: Buffer.from(ITEM_KEY),
     value: JoinRecord.encode({ itemKey: ITEM_KEY, version: 1n, body }).finish(),

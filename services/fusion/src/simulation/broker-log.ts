@@ -1,4 +1,5 @@
 import type { BusRecord, TopicPartition } from '@tercet/bus';
+import type { Unplaced } from './unplaced-record.js';
 
 /** A transaction's records on one partition. */
 interface Written {
@@ -51,8 +52,6 @@ class PartitionLog {
     return this.#open.size > 0;
   }
 }
-
-export type Unplaced = Pick<BusRecord, 'key' | 'value' | 'headers'>;
 
 /** The broker's log: topics in memory, with what Kafka's transactions leave in it. */
 export class BrokerLog {

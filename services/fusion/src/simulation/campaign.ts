@@ -1,6 +1,8 @@
+import type { PolicyShelf } from '../policy-shelf.js';
 import { scheduleSeed } from './random.js';
 import { Reached } from './reached.js';
-import { runSchedule } from './schedule.js';
+import { runScenario, SCENARIOS } from './scenarios.js';
+import { type Outcome, runSchedule } from './schedule.js';
 import { simulatedShelf } from './simulated-heads.js';
 
 /** Which schedules of a seed: every `every`th from `from`, below `to`. */
@@ -25,6 +27,23 @@ export interface Tally {
 }
 
 const REPORT_EVERY = 200;
+/** One schedule in so many is a scenario, each in turn. */
+const SCENARIO_EVERY = 50;
+
+/** Runs one schedule of a seed by its number. */
+export function runNumbered(
+  seed: number,
+  schedule: number,
+  shelf: PolicyShelf,
+  reached: Reached,
+  tracing = false,
+): Promise<Outcome> {
+  const own = scheduleSeed(seed, schedule);
+  const play = SCENARIOS[Math.floor(schedule / SCENARIO_EVERY) % SCENARIOS.length];
+  return play && schedule % SCENARIO_EVERY === SCENARIO_EVERY - 1
+    ? runScenario(play, own, shelf, reached, tracing)
+    : runSchedule(own, shelf, reached, tracing);
+}
 
 /** Runs a share of the schedules; `onProgress` gets what was done since it was last told, and says whether to go on. */
 export async function runShare(share: Share, onProgress: (tally: Tally) => boolean): Promise<void> {
@@ -38,7 +57,7 @@ export async function runShare(share: Share, onProgress: (tally: Tally) => boole
     return goOn;
   };
   for (let n = share.from; n < share.to; n += share.every) {
-    const outcome = await runSchedule(scheduleSeed(share.seed, n), shelf, reached);
+    const outcome = await runNumbered(share.seed, n, shelf, reached);
     schedules += 1;
     steps += outcome.steps;
     if (outcome.violation !== undefined) violations.push({ schedule: n, what: outcome.violation });

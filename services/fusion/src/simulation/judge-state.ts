@@ -51,6 +51,7 @@ function markOf({ decision }: Told): MarkRecord {
     human: decision.human !== undefined,
     complete: !decision.partsMissing.some((part) => part.state === 'pending'),
     appliedOffset,
+    inOffset: undefined,
     tombstoneTtlMs: 1,
     lookupTtlMs: 1,
     decision: NOTHING,

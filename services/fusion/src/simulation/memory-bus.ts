@@ -13,6 +13,7 @@ import type {
 import { BugError, UnavailableError } from '@tercet/kit';
 import { MemoryConsumer, type MemoryGroup } from './memory-consumer.js';
 import { MemoryLog } from './memory-log.js';
+import { unplacedOf } from './unplaced-record.js';
 
 /** What a transaction meets. `lost_answer`: it commits, and its producer never learns so. */
 export type CommitFault = 'none' | 'refused' | 'lost_answer';
@@ -119,13 +120,7 @@ export class MemoryBus implements Bus {
   #append(record: OutgoingRecord): { partition: number; offset: bigint; timestampMs: bigint } {
     const partition = record.partition ?? 0;
     const timestampMs = BigInt(Math.floor(this.nowMs()));
-    const headers = Object.entries(record.headers ?? {}).map(([name, value]) => [name, Buffer.from(value)]);
-    const offset = this.log.append(record.topic, partition, {
-      key: Buffer.from(record.key),
-      value: record.value ?? undefined,
-      headers: Object.fromEntries(headers) as Record<string, Uint8Array>,
-      timestampMs,
-    });
+    const offset = this.log.append(record.topic, partition, { ...unplacedOf(record), timestampMs });
     return { partition, offset, timestampMs };
   }
 }

@@ -220,6 +220,11 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'diverged',
+    part: 'the divergence check: a state that went on without a decision is continued',
+    patches: [{ file: 'dist/join-model.js', from: 'inOffset < (lowest ?? state.inOffset)', to: 'false' }],
+  },
+  {
     name: 'publish-before-commit',
     part: 'an encoder publishes a part before it commits its offset',
     package: 'packages/encoder',
@@ -255,6 +260,12 @@ export const MUTANTS: readonly Mutant[] = [
         to: '      return index\n    end\n  end\n  return 1',
       },
     ],
+  },
+  {
+    name: 'lua-diverged',
+    part: 'the divergence check, in Redis: a state that went on without a decision is continued',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/4-mark.lua', from: 'taken < (lowest or done)', to: 'false' }],
   },
   {
     name: 'lua-stale-before-late',

@@ -11,12 +11,13 @@ import {
   type TransactionalProducer,
 } from '@tercet/bus';
 import { BugError, UnavailableError } from '@tercet/kit';
-import type { BrokerLog, Unplaced } from './broker-log.js';
+import type { BrokerLog } from './broker-log.js';
 import type { Group } from './group.js';
 import { GroupMember } from './group-member.js';
 import type { Network } from './network.js';
 import type { Reached } from './reached.js';
 import { CONCURRENT, type Identity, type Transactions } from './transactions.js';
+import { type Unplaced, unplacedOf } from './unplaced-record.js';
 import type { Actor, World } from './world.js';
 
 export interface Broker {
@@ -192,8 +193,4 @@ export class ProcessBus implements Bus {
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.broker.world.after(delayMs, 'retry', this.actor, resolve));
   }
-}
-
-function unplacedOf(record: OutgoingRecord): Unplaced {
-  return { key: Buffer.from(record.key), value: record.value ?? undefined, headers: {} };
 }

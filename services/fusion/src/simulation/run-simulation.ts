@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { type Share, type Tally, Total } from './campaign.js';
+import { runNumbered, type Share, type Tally, Total } from './campaign.js';
 import type { SimulationOptions } from './options.js';
-import { scheduleSeed } from './random.js';
 import { Reached } from './reached.js';
-import { runSchedule } from './schedule.js';
 import { simulatedShelf } from './simulated-heads.js';
 import { unreached } from './wanted.js';
 
@@ -87,8 +85,7 @@ const mutantOf = ({ mutant }: SimulationOptions): string => (mutant ? ` --mutant
 
 async function replay(options: SimulationOptions, schedule: number): Promise<number> {
   const reached = new Reached();
-  const seed = scheduleSeed(options.seed, schedule);
-  const outcome = await runSchedule(seed, simulatedShelf(), reached, options.trace);
+  const outcome = await runNumbered(options.seed, schedule, simulatedShelf(), reached, options.trace);
   for (const line of outcome.trace) console.log(line);
   const { violation, steps, hash } = outcome;
   console.log(`schedule ${schedule} of seed ${options.seed}: ${steps} steps, trace ${hash.toString(16)}`);

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyShelf } from '../policy-shelf.js';
 import { runShare, Total } from './campaign.js';
 import { Reached } from './reached.js';
+import { runScenario, SCENARIOS } from './scenarios.js';
 import { runSchedule } from './schedule.js';
 import { simulatedShelf } from './simulated-heads.js';
-import { usurpedCheckpoint } from './usurped-checkpoint.js';
 
 let shelf: PolicyShelf;
 beforeAll(() => {
@@ -46,8 +46,13 @@ describe('the simulation', () => {
     expect({ ...traced, trace: [] }).toEqual(silent);
   });
 
-  it('holds where an owner moves its checkpoint behind decisions of one that usurped it', async () => {
-    for (let seed = 1; seed <= 60; seed += 1)
-      expect(await usurpedCheckpoint(seed, shelf), `seed ${seed}`).toBeUndefined();
-  });
+  it.each(SCENARIOS.map((play) => ({ name: play.name, play })))(
+    'holds in the scenario $name',
+    async ({ play }) => {
+      for (let seed = 1; seed <= 60; seed += 1) {
+        const { violation } = await runScenario(play, seed, shelf, new Reached());
+        expect(violation, `seed ${seed}`).toBeUndefined();
+      }
+    },
+  );
 });

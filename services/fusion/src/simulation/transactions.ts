@@ -1,7 +1,8 @@
 import type { TopicPartition } from '@tercet/bus';
 import { UnavailableError } from '@tercet/kit';
-import type { BrokerLog, Unplaced } from './broker-log.js';
+import type { BrokerLog } from './broker-log.js';
 import type { Reached } from './reached.js';
+import type { Unplaced } from './unplaced-record.js';
 import type { World } from './world.js';
 
 interface Transactional {

@@ -7,7 +7,7 @@ const WANTED: readonly string[] = [
     (cause) => `decided: ${cause}`,
   ),
   ...['lost', 'fenced', 'redis', 'broker', 'unknown_outcome'].map((reason) => `hold ended: ${reason}`),
-  ...['no_state', 'state_beyond_decisions'].map((reason) => `rebuild: ${reason}`),
+  ...['no_state', 'state_beyond_decisions', 'state_diverged'].map((reason) => `rebuild: ${reason}`),
   'generation over',
   'overloaded',
   'relieved',
