@@ -24,7 +24,7 @@ export async function openMinilm(variant: 'int8' | 'fp32'): Promise<Minilm> {
   await buildModels({ only: [name] });
   const model = await resolveModel(name);
   const session = await openSession(model.graph, { provider: 'cpu', intraOpThreads: 1 });
-  const tokenizer = loadTokenizer(model.files['tokenizer.json'] as Uint8Array);
+  const tokenizer = loadTokenizer(model.files);
   return {
     session,
     tokenizer,

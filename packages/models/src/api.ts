@@ -50,7 +50,7 @@ export interface ModelVerdict {
   readonly name: string;
   /**
    * `ok`; `missing`: not built; `mismatch`: a cached file was changed; `refused`: the graph may not be loaded;
-   * `absent`: not built, and its file is one that only a user can give.
+   * `absent`: not built, and built on request alone, or from a file that only a user can give.
    */
   readonly state: 'ok' | 'missing' | 'mismatch' | 'refused' | 'absent';
   readonly detail: string;

@@ -1,3 +1,4 @@
+import type { ModelRef } from '@tercet/contracts';
 import { BugError } from '@tercet/kit';
 import { Tensor } from 'onnxruntime-node';
 import type { ModelOptions } from './api.js';
@@ -11,6 +12,7 @@ import { cutWindows } from './text/windows.js';
 export interface TextEmbedder {
   /** The digest that heads trained on these vectors are bound to. */
   readonly digest: string;
+  readonly ref: ModelRef;
   readonly dimension: number;
   /**
    * One vector of length 1 per text, of its first window (256 tokens). A text without a word gives the vector of an
@@ -21,15 +23,15 @@ export interface TextEmbedder {
 
 const MAX_BATCH_ROWS = 32;
 
-/** Opens MiniLM for offline use; builds it first where it is not in the cache. */
+/** Opens a text model, by default the slot's, for offline use; builds it first where it is not in the cache. */
 export async function createTextEmbedder(
-  options: ModelOptions & { readonly variant?: 'int8' | 'fp32'; readonly threads?: number } = {},
+  options: ModelOptions & { readonly model?: string; readonly threads?: number } = {},
 ): Promise<TextEmbedder> {
-  const name = `all-minilm-l6-v2-${options.variant ?? 'int8'}`;
+  const { model: name = 'text' } = options;
   await buildModels({ ...options, only: [name] });
   const model = await resolveModel(name, options);
   const session = await openSession(model.graph, { provider: 'cpu', intraOpThreads: options.threads ?? 1 });
-  const tokenizer = loadTokenizer(model.files['tokenizer.json'] as Uint8Array);
+  const tokenizer = loadTokenizer(model.files);
   const { dimension } = model.meta;
   const limits = { maxTokens: Number(model.meta.parameters['maxTokens']), overlapTokens: 0, maxWindows: 1 };
 
@@ -46,6 +48,7 @@ export async function createTextEmbedder(
 
   return {
     digest: model.digest,
+    ref: model.ref,
     dimension,
     async embed(texts) {
       const rows = texts.map(

@@ -54,6 +54,7 @@ const sourceSchema = z.discriminatedUnion('kind', [
 export const BUILDERS = [
   'minilm-int8',
   'minilm-fp32',
+  'use-multilingual',
   'nsfwjs-mobilenet-v2',
   'yamnet',
   'whisper-encoder-int8',
@@ -68,6 +69,8 @@ const modelSchema = z.strictObject({
   name,
   version: z.string().min(1),
   slot: z.enum(SLOTS),
+  /** Built only where it is asked for by name. */
+  onRequest: z.literal(true).optional(),
   /** An SPDX licence expression. */
   license: z.string().regex(/^[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*$/),
   sources: z.array(sourceSchema).min(1),

@@ -86,6 +86,14 @@ describe('a user’s own model', () => {
     expect(await verifyModels(options)).toMatchObject([{ name: 'mine', state: 'missing' }]);
   });
 
+  it('is built only where it is named, where the lock file says so', async () => {
+    await writeLock(identity(), (lock) => Object.assign(lock.models[0] as object, { onRequest: true }));
+    expect(await buildModels(options)).toMatchObject([{ name: 'mine', built: false }]);
+    expect(await verifyModels(options)).toMatchObject([{ name: 'mine', state: 'absent' }]);
+    expect(await buildModels({ ...options, only: ['mine'] })).toMatchObject([{ built: true }]);
+    expect(await verifyModels(options)).toMatchObject([{ name: 'mine', state: 'ok' }]);
+  });
+
   it('is refused where the file is not the pinned one', async () => {
     await writeLock(identity());
     await writeFile(join(root, 'mine.onnx'), 'something else');

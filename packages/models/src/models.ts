@@ -24,7 +24,8 @@ interface Setting {
 
 /**
  * Downloads and builds the named models (by name or slot), or all of the lock file; what is in the cache already is
- * left alone, and, where none is named, so is what needs a file that only a user can give and has not given. Needs the network the first time only.
+ * left alone. Where none is named, so is what is built on request alone, and what needs a file that only a user can give
+ * and has not given. Needs the network the first time only.
  *
  * @throws UnavailableError `model_missing` where a source cannot be had, `model_mismatch` where it is not the pinned one.
  */
@@ -36,7 +37,7 @@ export async function buildModels(
   const incomplete: LockedModel[] = [];
   for (const model of wanted) {
     if (await isBuilt(setting.cache, model)) continue;
-    if (options.only !== undefined || (await isObtainable(setting, model))) incomplete.push(model);
+    if (options.only !== undefined || (await isExpected(setting, model))) incomplete.push(model);
   }
   await fetchSources(
     incomplete.flatMap((model) => model.sources),
@@ -117,9 +118,10 @@ export async function verifyModels(options: ModelOptions = {}): Promise<ModelVer
       verdicts.push({ name, state: 'ok', detail: '' });
     } catch (error) {
       if (error instanceof UnavailableError) {
-        const isAbsent = error.code === 'model_missing' && !(await isObtainable(setting, model));
+        const isAbsent = error.code === 'model_missing' && !(await isExpected(setting, model));
         const state = error.code === 'model_mismatch' ? 'mismatch' : isAbsent ? 'absent' : 'missing';
-        const detail = isAbsent ? `give its file: tercet models add ${name} --file PATH` : error.detail;
+        const how = model.onRequest ? `tercet models build ${name}` : `tercet models add ${name} --file PATH`;
+        const detail = isAbsent ? `not asked for; to have it: ${how}` : error.detail;
         verdicts.push({ name, state, detail });
       } else if (error instanceof InvalidInputError) {
         verdicts.push({ name, state: 'refused', detail: error.detail });
@@ -166,8 +168,9 @@ async function isBuilt(cache: ModelCache, model: LockedModel): Promise<boolean> 
   return true;
 }
 
-/** False where a user's file is neither in the cache nor where the lock file names it. */
-async function isObtainable({ cache, lockPath }: Setting, model: LockedModel): Promise<boolean> {
+/** False where it is built on request alone, or a user's file is neither in the cache nor where the lock file names it. */
+async function isExpected({ cache, lockPath }: Setting, model: LockedModel): Promise<boolean> {
+  if (model.onRequest) return false;
   for (const source of model.sources) {
     if (source.kind !== 'file' || (await cache.read(source.sha256)) !== undefined) continue;
     if (!existsSync(resolve(dirname(lockPath), source.path))) return false;

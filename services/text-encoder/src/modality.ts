@@ -54,10 +54,8 @@ function createTextModality(
   { text: model }: Readonly<Record<string, LoadedModel>>,
   settings: TextSettings,
 ): Modality<PreparedText> {
-  const tokenizerJson = model?.files['tokenizer.json'];
-  if (model === undefined || tokenizerJson === undefined)
-    throw new BugError('the text encoder was given no model with a tokenizer');
-  const tokenizer = loadTokenizer(tokenizerJson);
+  if (model === undefined) throw new BugError('the text encoder was given no model');
+  const tokenizer = loadTokenizer(model.files);
   const identify = loadIdentify();
   const { languages } = model.parameters;
   const modelLanguages = Array.isArray(languages) ? languages.map(String) : [];

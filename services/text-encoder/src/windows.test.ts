@@ -8,7 +8,14 @@ const tokenizer: PieceTokenizer = {
   startId: 1,
   endId: 2,
   padId: 0,
-  idsOf: (piece) => Array.from({ length: Math.ceil(piece.length / 3) }, () => 7),
+  *pieces(text) {
+    for (const { 0: word, index: start } of text.matchAll(/[\w']+|[^\s\w]/gu))
+      yield {
+        ids: Array.from({ length: Math.ceil(word.length / 3) }, () => 7),
+        start,
+        end: start + word.length,
+      };
+  },
 };
 
 const rule = {
@@ -86,9 +93,11 @@ describe('planWindows', () => {
     let asked = 0;
     const counting: PieceTokenizer = {
       ...tokenizer,
-      idsOf(piece) {
-        asked += 1;
-        return tokenizer.idsOf(piece);
+      *pieces(text) {
+        for (const piece of tokenizer.pieces(text)) {
+          asked += 1;
+          yield piece;
+        }
       },
     };
     planWindows(counting, 'word '.repeat(2_000_000), rule);

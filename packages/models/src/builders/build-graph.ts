@@ -2,6 +2,7 @@ import { BugError } from '@tercet/kit';
 import type { BuilderName } from '../lock.js';
 import { buildMinilm } from './minilm.js';
 import { buildNsfwjsMobilenet } from './nsfwjs-mobilenet.js';
+import { buildUseMultilingual } from './use-multilingual.js';
 import { buildWhisperDecoder } from './whisper-decoder.js';
 import { buildWhisperEncoder } from './whisper-encoder.js';
 import { buildYamnet } from './yamnet.js';
@@ -18,6 +19,8 @@ export function buildGraph(builder: BuilderName, sources: readonly Uint8Array[])
       return buildMinilm(source(0), 'int8');
     case 'minilm-fp32':
       return buildMinilm(source(0), 'fp32');
+    case 'use-multilingual':
+      return buildUseMultilingual(source(0));
     case 'nsfwjs-mobilenet-v2':
       return buildNsfwjsMobilenet(source(0), source(1));
     case 'whisper-encoder-int8':

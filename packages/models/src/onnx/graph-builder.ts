@@ -64,7 +64,7 @@ export class GraphBuilder {
     return this.#constant('int8', dims, values);
   }
 
-  uint8s(dims: readonly number[], values: readonly number[]): string {
+  uint8s(dims: readonly number[], values: ArrayLike<number>): string {
     return this.#constant('uint8', dims, Uint8Array.from(values));
   }
 

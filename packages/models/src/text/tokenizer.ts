@@ -1,42 +1,29 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import { BugError } from '@tercet/kit';
+import { loadUnigramTokenizer } from './sentencepiece/unigram.js';
+import { loadWordPieceTokenizer } from './word-piece.js';
 
-/** Turns one piece of text into token ids, without special tokens. */
+/** A stretch of a text that is not parted, and its tokens. */
+export interface TokenisedPiece {
+  /** Empty where nothing of it remains after normalisation. */
+  readonly ids: readonly number[];
+  /** Place in the text, in UTF-16 code units; the end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Turns text into token ids, without special tokens. */
 export interface PieceTokenizer {
   readonly startId: number;
   readonly endId: number;
   readonly padId: number;
-  /** Ids of one piece as `splitPieces` cuts them; empty where nothing of it remains after normalisation. */
-  idsOf(piece: string): readonly number[];
+  /** The pieces of a text, in its order, read lazily. */
+  pieces(text: string): Iterable<TokenisedPiece>;
 }
 
-/** Words repeat: this many are remembered, then the memory starts afresh. */
-const MAX_REMEMBERED_PIECES = 50_000;
-
-/**
- * Loads a BERT-style WordPiece tokenizer from the verified bytes of its tokenizer.json. The file's own padding to a
- * fixed length and its truncation are not applied: batches are padded to their longest row, long texts are cut into
- * windows.
- */
-export function loadTokenizer(tokenizerJson: Uint8Array): PieceTokenizer {
-  const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(tokenizerJson)), {});
-  const idOf = (token: string): number => {
-    const id = tokenizer.token_to_id(token);
-    if (id === undefined) throw new BugError(`the tokenizer has no ${token}`);
-    return id;
-  };
-  const remembered = new Map<string, readonly number[]>();
-  return {
-    startId: idOf('[CLS]'),
-    endId: idOf('[SEP]'),
-    padId: idOf('[PAD]'),
-    idsOf(piece) {
-      const known = remembered.get(piece);
-      if (known !== undefined) return known;
-      const { ids } = tokenizer.encode(piece, { add_special_tokens: false });
-      if (remembered.size >= MAX_REMEMBERED_PIECES) remembered.clear();
-      remembered.set(piece, ids);
-      return ids;
-    },
-  };
+/** Loads a text model's tokenizer from its verified side files. @throws BugError where they hold none. */
+export function loadTokenizer(files: Readonly<Record<string, Uint8Array>>): PieceTokenizer {
+  const { 'tokenizer.json': wordPiece, 'sentencepiece.model': sentencePiece } = files;
+  if (wordPiece !== undefined) return loadWordPieceTokenizer(wordPiece);
+  if (sentencePiece !== undefined) return loadUnigramTokenizer(sentencePiece);
+  throw new BugError('the text model has no tokenizer');
 }

@@ -12,8 +12,9 @@ let whole: Tokenizer;
 
 beforeAll(async () => {
   await buildModels({ only: ['text'] });
-  const file = (await resolveModel('text')).files['tokenizer.json'] as Uint8Array;
-  tokenizer = loadTokenizer(file);
+  const { files } = await resolveModel('text');
+  const file = files['tokenizer.json'] as Uint8Array;
+  tokenizer = loadTokenizer(files);
   whole = new Tokenizer(JSON.parse(new TextDecoder().decode(file)), {});
 }, 300_000);
 

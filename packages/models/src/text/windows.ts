@@ -1,5 +1,4 @@
-import { splitPieces } from './pieces.js';
-import type { PieceTokenizer } from './tokenizer.js';
+import type { PieceTokenizer, TokenisedPiece } from './tokenizer.js';
 
 /** A stretch of a text that one run of the model reads. */
 export interface TextWindow {
@@ -25,25 +24,19 @@ export interface WindowedText {
   readonly truncatedFrom?: number;
 }
 
-interface Unit {
-  readonly ids: readonly number[];
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Cuts a text into overlapping windows on piece boundaries. Reads no further than the last window. */
 export function cutWindows(tokenizer: PieceTokenizer, text: string, limits: WindowLimits): WindowedText {
   const capacity = limits.maxTokens - 2;
   const windows: TextWindow[] = [];
-  let held: Unit[] = [];
+  let held: TokenisedPiece[] = [];
   let tokens = 0;
   const close = (): void => {
     const ids = [tokenizer.startId, ...held.flatMap((unit) => unit.ids), tokenizer.endId];
-    windows.push({ ids, start: (held[0] as Unit).start, end: (held.at(-1) as Unit).end });
+    windows.push({ ids, start: (held[0] as TokenisedPiece).start, end: (held.at(-1) as TokenisedPiece).end });
   };
-  for (const piece of splitPieces(text)) {
+  for (const piece of tokenizer.pieces(text)) {
     // A piece of 100 characters may take 100 tokens; a window smaller than that reads its start.
-    const ids = tokenizer.idsOf(piece.text).slice(0, capacity);
+    const ids = piece.ids.slice(0, capacity);
     if (ids.length === 0) continue;
     if (tokens + ids.length > capacity) {
       close();
@@ -59,12 +52,12 @@ export function cutWindows(tokenizer: PieceTokenizer, text: string, limits: Wind
 }
 
 /** The longest run of last units within `maxTokens`. */
-function tail(units: readonly Unit[], maxTokens: number): Unit[] {
+function tail(units: readonly TokenisedPiece[], maxTokens: number): TokenisedPiece[] {
   let from = units.length;
   let tokens = 0;
-  while (from > 0 && tokens + (units[from - 1] as Unit).ids.length <= maxTokens) {
+  while (from > 0 && tokens + (units[from - 1] as TokenisedPiece).ids.length <= maxTokens) {
     from -= 1;
-    tokens += (units[from] as Unit).ids.length;
+    tokens += (units[from] as TokenisedPiece).ids.length;
   }
   return units.slice(from);
 }
