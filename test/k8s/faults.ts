@@ -169,7 +169,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a root file system that can be written to',
-    file: 'base/encoder/deployment.yaml',
+    file: 'base/models/deployment.yaml',
     replace: 'readOnlyRootFilesystem: true',
     by: 'readOnlyRootFilesystem: false',
     caughtBy: 'restricted',
@@ -217,7 +217,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'models whose hashes nobody checks',
-    file: 'base/encoder/deployment.yaml',
+    file: 'base/models/deployment.yaml',
     replace: 'models verify',
     by: 'models list',
     caughtBy: 'models',

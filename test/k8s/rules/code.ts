@@ -65,8 +65,10 @@ export function readAsService(service: string, env: Env): Set<string> {
   if (service === 'intake') readIntake(watched);
   else if (service === 'fusion') readFusion(watched);
   else if (service === 'gateway') readGateway(watched);
-  else if (service === 'dashboard') readDashboard(watched);
-  else {
+  else if (service === 'dashboard') {
+    readDashboard(watched);
+    for (const name of MODEL_VARIABLES) asked.add(name);
+  } else {
     const encoder = service as EncoderName;
     const definition = {
       name: ENCODERS[encoder],
@@ -92,11 +94,14 @@ function variablesIn(path: string): string[] {
 /** Variables that every service process reads. */
 const PROCESS_VARIABLES = variablesIn('packages/kit/src/run-service.ts');
 
+/** Variables of what opens models. */
+const MODEL_VARIABLES = variablesIn('packages/models/src/api.ts');
+
 /** Variables of the `tercet` command that its jobs are given. */
 export const COMMAND_VARIABLES = new Set([
   ...variablesIn('packages/client/src/cli/connection.ts'),
   ...variablesIn('packages/kit/src/kafka-security.ts'),
-  ...variablesIn('packages/models/src/api.ts'),
+  ...MODEL_VARIABLES,
 ]);
 
 /** Default of the drain's time limit, in milliseconds. */

@@ -4,6 +4,8 @@ import { quantity } from './quantity.js';
 import type { Rule } from './rule.js';
 
 const MARGIN_MS = 5000;
+/** The dashboard scores a text anew to say which words weighed. */
+const RUNS_MODELS: readonly string[] = [...ENCODER_NAMES, 'dashboard'];
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 
 export const everyService: Rule = {
@@ -164,7 +166,7 @@ export const models: Rule = {
   name: 'models',
   check: (manifests) =>
     deployments(manifests)
-      .filter(({ name }) => (ENCODER_NAMES as string[]).includes(name))
+      .filter(({ name }) => RUNS_MODELS.includes(name))
       .flatMap(({ name, pod, main }) => {
         const cache = environmentOf(main, manifests).get('TERCET_MODEL_CACHE');
         const laid = pod.initContainers?.find((one) => one.name === 'models');
