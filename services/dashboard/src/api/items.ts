@@ -31,6 +31,8 @@ export interface ItemPage {
     claimedBy: string | null;
     expiresAtMs: number | null;
   } | null;
+  /** Of a restricted item, for who works in its queue; POST /api/v1/cases/:caseId/preserve changes it. */
+  readonly preservation: { readonly caseId: string; readonly sinceMs: number | null } | null;
   /** Public-safe, one or two sentences. */
   readonly publicReason: string;
   /** W3C trace id; null: unknown. `traceUrl` is set where TERCET_TRACE_URL is. */

@@ -14,7 +14,8 @@ export interface QueueSummary {
 export interface CaseSummary {
   readonly id: string;
   readonly queue: string;
-  readonly kind: 'review' | 'appeal' | 'second_opinion' | 'golden';
+  /** Of a golden case nobody is told before it is answered. */
+  readonly kind: 'review' | 'appeal' | 'second_opinion';
   readonly tenant: string;
   readonly itemId: string;
   readonly version: number;
@@ -63,6 +64,8 @@ export interface ReviewAnswer {
   readonly reviewId: string;
   /** Until then POST /api/v1/reviews/:id/undo sends the word before it as a further review. */
   readonly undoUntilMs: number;
+  /** The answer was known: it is kept for quality, makes no revision and is not undone. */
+  readonly golden: boolean;
 }
 
 /** GET /api/v1/quality?days=N, for leads. */

@@ -23,7 +23,8 @@ it('what is old goes, unless somebody has still to look at it or it is preserved
       decisionChange({ itemId: 'edited', version: 2n, decidedAtMs: Date.now() }),
     ]),
   );
-  await scratch.database.query("UPDATE cases SET state = 'closed', preserved = true WHERE item_id = 'kept'");
+  await scratch.database.query("UPDATE cases SET state = 'closed' WHERE item_id = 'kept'");
+  await scratch.database.query("INSERT INTO preserved_items VALUES ('acme/kept', 'ann')");
   expect(await forgetOld(scratch.database, 90)).toBe(1);
   expect(await readItem(scratch.database, 'acme/old', null, null)).toBeUndefined();
   for (const item of ['waiting', 'kept', 'edited'])

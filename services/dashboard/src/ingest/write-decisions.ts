@@ -1,6 +1,7 @@
 import { RESTRICTED_QUEUE } from '../access/rights.js';
 import type { Sql } from '../database/database.js';
 import { jsonRows } from '../database/json-rows.js';
+import { forgetErased } from '../items/forget-erased.js';
 import { followDecisions } from '../queues/apply-case-changes.js';
 import type { QueueList } from '../queues/queue-list.js';
 import { countMinutes, type MinuteCount } from './count-minutes.js';
@@ -46,7 +47,7 @@ export async function writeDecisions(
     await sql.query("UPDATE reviews SET state = 'applied' WHERE review_id = ANY($1::text[])", [applied]);
   await followDecisions(sql, latest, queues);
   const erased = latest.filter((row) => row.status === 'erased').map((row) => row.item_key);
-  if (erased.length > 0) await forget(sql, erased);
+  if (erased.length > 0) await forgetErased(sql, erased);
 }
 
 /** Ids of the decisions that were not there, with their seq. */
@@ -125,24 +126,6 @@ export async function restrictItems(sql: Sql, keys: readonly string[]): Promise<
      WHERE item_key = ANY($1::text[]) AND state = 'open'`,
     [added, RESTRICTED_QUEUE],
   );
-}
-
-/** Of an erased item nothing stays but that it was there and what was done. */
-async function forget(sql: Sql, keys: readonly string[]): Promise<void> {
-  const at = [[...keys]];
-  await sql.query('DELETE FROM openings WHERE item_key = ANY($1::text[])', at);
-  await sql.query('DELETE FROM part_outcomes WHERE item_key = ANY($1::text[])', at);
-  await sql.query(
-    `UPDATE decisions SET record = NULL, top_category = NULL, top_score = NULL, severity = 0, categories = '{}',
-       languages = '{}', uncertainty = 0 WHERE item_key = ANY($1::text[]) AND status <> 'erased'`,
-    at,
-  );
-  await sql.query(`UPDATE reviews SET note = '', categories = '{}' WHERE item_key = ANY($1::text[])`, at);
-  await sql.query(
-    `UPDATE appeals SET statement = '', appellant_id = '' WHERE item_key = ANY($1::text[])`,
-    at,
-  );
-  await sql.query(`UPDATE reports SET note = '', reporter_id = '' WHERE item_key = ANY($1::text[])`, at);
 }
 
 function minutesOf({ row, atMs }: WrittenDecision): MinuteCount[] {

@@ -9,6 +9,8 @@ import type { ItemPage } from '../api/items.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database/database.js';
 import { ApiRefusal } from '../http/api-error.js';
+import { heldGolden } from '../queues/golden-cases.js';
+import { asServed, revisionServed } from './as-served.js';
 import { isRestricted } from './is-restricted.js';
 import { type ItemRows, readItem } from './item-rows.js';
 import { decisionMessage, itemPage } from './item-view.js';
@@ -39,12 +41,15 @@ export const viewsItem = (request: FastifyRequest) =>
 export function registerItemRoutes(app: FastifyInstance, deps: ItemDeps): void {
   app.get('/api/v1/items/:tenant/:itemId', { preHandler: needs(viewsItem) }, async (request) => {
     const { tenant, itemId } = params.parse(request.params);
-    const { version, revision } = query.parse(request.query);
+    const asked = query.parse(request.query);
     const { principal, session } = request;
     if (!principal || !session) throw new ApiRefusal('forbidden', 'Log in first.');
     const itemKey = keyOf(tenant, itemId);
-    const rows = await readItem(deps.database, itemKey, version ?? null, revision ?? null);
-    if (!rows) throw new ApiRefusal('not_found', 'No decision of this item is known.');
+    const golden = await heldGolden(deps.database, itemKey, principal);
+    const { version, revision } = golden ? revisionServed(golden, asked) : asked;
+    const found = await readItem(deps.database, itemKey, version ?? null, revision ?? null);
+    if (!found) throw new ApiRefusal('not_found', 'No decision of this item is known.');
+    const rows = golden ? asServed(found, golden) : found;
     const page = await pageFor(rows, { itemKey, tenant, principal, sessionId: session.id }, deps);
     const { decision } = page;
     await deps.database.transaction((sql) =>
@@ -70,8 +75,10 @@ interface Asker {
   readonly sessionId: string;
 }
 
-async function pageFor(rows: ItemRows, asker: Asker, deps: ItemDeps): Promise<ItemPage> {
+async function pageFor(all: ItemRows, asker: Asker, deps: ItemDeps): Promise<ItemPage> {
   const { itemKey, tenant, principal, sessionId } = asker;
+  // What is preserved past an erasure is for those who preserve.
+  const rows = all.erased && !principal.childSafety ? withoutContent(all) : all;
   const restricted = rows.decision.restricted || (await isRestricted(deps.database, itemKey));
   const mayView = may(principal, { kind: 'see_content', tenant, restricted });
   const { erased } = rows;
@@ -85,10 +92,25 @@ async function pageFor(rows: ItemRows, asker: Asker, deps: ItemDeps): Promise<It
   return itemPage(rows, {
     parts,
     openCase: openCaseFor(rows, principal),
+    preservation: preservationFor(rows, principal),
     traceUrl: traceId && deps.traceUrl ? deps.traceUrl.replace('{trace}', traceId) : null,
     // A note may quote what it is about.
     showsNotes: !restricted || principal.childSafety,
   });
+}
+
+const withoutContent = (rows: ItemRows): ItemRows => ({
+  ...rows,
+  decision: { ...rows.decision, record: null },
+  opening: undefined,
+  parts: [],
+  reviews: rows.reviews.map((review) => ({ ...review, categories: [] })),
+});
+
+function preservationFor({ preservation }: ItemRows, principal: Principal): ItemPage['preservation'] {
+  if (!preservation) return null;
+  const { id, queue, tenant, since_ms } = preservation;
+  return may(principal, { kind: 'review', queue, tenant }) ? { caseId: id, sinceMs: since_ms } : null;
 }
 
 function openCaseFor({ openCases }: ItemRows, principal: Principal): ItemPage['openCase'] {

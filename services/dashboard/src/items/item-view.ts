@@ -24,6 +24,7 @@ import type { ItemRows, ReviewRow } from './item-rows.js';
 export interface PageSurroundings {
   readonly parts: readonly PartView[];
   readonly openCase: ItemPage['openCase'];
+  readonly preservation: ItemPage['preservation'];
   readonly traceUrl: string | null;
   /** False: scores and labels alone, none of what a person wrote. */
   readonly showsNotes: boolean;
@@ -64,6 +65,7 @@ export function itemPage(rows: ItemRows, surroundings: PageSurroundings): ItemPa
       outcome: row.outcome,
     })),
     openCase: surroundings.openCase,
+    preservation: surroundings.preservation,
     publicReason: message ? publicReason(message) : '',
     traceId: decision.trace_id,
     traceUrl: surroundings.traceUrl,

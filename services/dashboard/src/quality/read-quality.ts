@@ -1,6 +1,7 @@
 import type { Quality } from '../api/review.js';
 import type { Sql } from '../database/database.js';
 import type { Tenants } from '../feed/feed-filter.js';
+import { PASSED_ON } from '../queues/golden-cases.js';
 import { cohensKappa } from './kappa.js';
 
 /** How well and how fast people decide, over the last days, for the tenants that the asker sees. Reviews that were taken back do not count. */
@@ -16,7 +17,8 @@ export async function readQuality(sql: Sql, days: number, tenants: Tenants): Pro
       since,
     ),
     sql.query<{ answered: number; right: number }>(
-      `SELECT count(*) AS answered, count(*) FILTER (WHERE a.action = g.expected_action) AS "right"
+      `SELECT count(*) FILTER (WHERE a.action <> '${PASSED_ON}') AS answered,
+         count(*) FILTER (WHERE a.action = g.expected_action) AS "right"
        FROM golden_answers a JOIN golden_cases g ON g.id = a.golden_id
        WHERE a.answered_at > now() - make_interval(days => $1)
          AND ($2::text[] IS NULL OR split_part(g.item_key, '/', 1) = ANY($2::text[]))`,

@@ -138,8 +138,7 @@ async function moveCase(sql: Sql, caseId: string, decision: DecisionRow): Promis
 
 async function closeCase(sql: Sql, caseId: string, by: string): Promise<void> {
   const rows = await sql.query<{ queue: string }>(
-    `UPDATE cases SET state = 'closed', closed_by = $2, claimed_by = NULL, lease_expires_at = NULL,
-       top_category = CASE WHEN $2 = 'erased' THEN NULL ELSE top_category END
+    `UPDATE cases SET state = 'closed', closed_by = $2, claimed_by = NULL, lease_expires_at = NULL
      WHERE id = $1 RETURNING queue`,
     [caseId, by],
   );

@@ -18,13 +18,14 @@ export const CASE_COLUMNS = `c.id, c.queue, c.kind, c.state, c.tenant, c.item_id
   ${milliseconds('c.opened_at')} AS opened_at_ms, ${PRIORITY} AS priority,
   CASE WHEN c.lease_expires_at > now() THEN c.claimed_by END AS claimed_by,
   CASE WHEN c.lease_expires_at > now() THEN ${milliseconds('c.lease_expires_at')} END AS lease_expires_at_ms,
-  ${milliseconds('c.claimed_at')} AS claimed_at_ms, c.preserved, c.review_id, c.first_review_id, c.appeal_id, c.golden_id,
+  ${milliseconds('c.claimed_at')} AS claimed_at_ms,
+  EXISTS (SELECT 1 FROM preserved_items p WHERE p.item_key = c.item_key) AS preserved, c.review_id, c.first_review_id, c.appeal_id, c.golden_id,
   c.note`;
 
 export interface CaseRow {
   readonly id: string;
   readonly queue: string;
-  readonly kind: CaseSummary['kind'];
+  readonly kind: CaseSummary['kind'] | 'golden';
   readonly state: 'open' | 'decided' | 'closed';
   readonly tenant: string;
   readonly item_id: string;

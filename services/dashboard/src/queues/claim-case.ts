@@ -95,7 +95,8 @@ export async function renewLease(
 /** Gives a case back to its queue; giving back what is not held is no error. */
 export async function releaseCase(sql: Sql, id: string, principal: Principal): Promise<void> {
   const rows = await sql.query<{ queue: string }>(
-    `UPDATE cases SET claimed_by = NULL, claimed_at = NULL, lease_expires_at = NULL
+    `UPDATE cases SET claimed_by = NULL, claimed_at = NULL, lease_expires_at = NULL,
+       state = CASE WHEN kind = 'golden' THEN 'closed' ELSE state END
      WHERE id = $1 AND state = 'open' AND claimed_by = $2 RETURNING queue`,
     [id, principal.id],
   );

@@ -10,6 +10,7 @@ import { openEventStream } from '../http/event-stream.js';
 import { RecentLooks } from '../http/recent-looks.js';
 import { CASE_COLUMNS, type CaseRow, PRIORITY, readCase, toCaseSummary } from './case-rows.js';
 import { type ClaimRules, claimCase, claimNext, releaseCase, renewLease } from './claim-case.js';
+import { preserveItem } from './preserve-item.js';
 import type { QueueChanges } from './queue-changes.js';
 import { allQueues, type QueueList } from './queue-list.js';
 import { readQueues } from './read-queues.js';
@@ -130,15 +131,11 @@ export function registerQueueRoutes(app: FastifyInstance, deps: QueueDeps): void
   });
 
   app.post('/api/v1/cases/:id/preserve', VIEW, async (request) => {
-    const { id, item_key } = await mine(deps, request);
+    const asked = await mine(deps, request);
     const { preserved } = preserveBody.parse(request.body);
-    const principal = principalOf(request);
     const row = await database.transaction(async (sql) => {
-      await sql.query('UPDATE cases SET preserved = $2 WHERE id = $1', [id, preserved]);
-      const detail = { case: id, preserved: String(preserved) };
-      const changed = await readCase(sql, id);
-      await appendAudit(sql, { actor: principal.id, act: 'preserve', subject: item_key, detail });
-      return changed;
+      await preserveItem(sql, asked, preserved, principalOf(request));
+      return readCase(sql, asked.id);
     });
     return { case: row && toCaseSummary(row) };
   });
@@ -184,14 +181,16 @@ async function mine({ database }: QueueDeps, request: FastifyRequest): Promise<C
 async function listCases(
   database: Database,
   queue: string,
-  { tenants }: Principal,
+  { id, tenants }: Principal,
   limit: number,
 ): Promise<readonly CaseRow[]> {
   return database.query<CaseRow>(
     `SELECT ${CASE_COLUMNS} FROM cases c
-     WHERE c.queue = $1 AND c.state = 'open' AND c.kind <> 'golden' AND ($2::text[] IS NULL OR c.tenant = ANY($2::text[]))
+     WHERE c.queue = $1 AND c.state = 'open'
+       AND (c.kind <> 'golden' OR (c.claimed_by = $4 AND c.lease_expires_at > now()))
+       AND ($2::text[] IS NULL OR c.tenant = ANY($2::text[]))
      ORDER BY ${PRIORITY} DESC, c.id LIMIT $3`,
-    [queue, tenants === 'all' ? null : [...tenants], limit],
+    [queue, tenants === 'all' ? null : [...tenants], limit, id],
   );
 }
 

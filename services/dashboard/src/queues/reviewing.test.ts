@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Principal } from '../access/principal.js';
+import { asServed, revisionServed } from '../items/as-served.js';
+import { readItem } from '../items/item-rows.js';
 import { chunkOf, decisionChange, type SampleDecision } from '../testing/sample-records.js';
 import { openScratchDatabase, SCRATCH_OPEN_MS, type ScratchDatabase } from '../testing/scratch-database.js';
-import type { CaseRow } from './case-rows.js';
+import { type CaseRow, toCaseSummary } from './case-rows.js';
 import { claimCase, claimNext, releaseCase, renewLease } from './claim-case.js';
-import { addGolden } from './golden-cases.js';
+import { addGolden, heldGolden } from './golden-cases.js';
 import { requestSecondOpinion } from './second-opinion.js';
 import { submitReview } from './submit-review.js';
 import { undoReview } from './undo-review.js';
@@ -252,11 +254,77 @@ describe('a golden case', () => {
     await scratch.database.transaction((sql) => releaseCase(sql, plain?.id ?? '', gus));
     const golden = await claim(gus, 'general', rules);
     expect(golden).toMatchObject({ kind: 'golden', item_id: 'known' });
-    if (golden) await review(golden, gus, word('block'));
+    // As long in the queue as the one that would have come.
+    expect(golden?.opened_at_ms).toBe(plain?.opened_at_ms);
+    expect(golden && toCaseSummary(golden)).toMatchObject({ kind: 'review' });
+    if (golden) expect(await review(golden, gus, word('block'))).toMatchObject({ golden: true });
     const rows = await scratch.database.query("SELECT 1 FROM reviews WHERE reviewer_id = 'gus'");
     expect(rows).toEqual([]);
     const [answer] = await scratch.database.query('SELECT action FROM golden_answers');
     expect(answer).toEqual({ action: 'block' });
+  });
+});
+
+describe('the holder of a golden case', () => {
+  const hana = person('hana');
+  const rules = { ...RULES, goldenEvery: 1 };
+  /** After one ordinary case, the golden one of the item, whose later revision a person made. */
+  const golden = async (itemId: string): Promise<CaseRow> => {
+    await decide({ itemId, action: 'review', flagged: { hate: 5 } });
+    await scratch.database.transaction((sql) =>
+      addGolden(
+        sql,
+        { queue: 'general', itemKey: `acme/${itemId}`, version: '1', revision: 1, expectedAction: 'block' },
+        ann,
+      ),
+    );
+    await decide({ itemId, revision: 2, action: 'block', reviewId: `of-${itemId}`, reviewerId: 'ann' });
+    const plain = await heldBy(hana, `before-${itemId}`);
+    await review(plain, hana, word('flag'));
+    for (;;) {
+      const row = await claim(hana, 'general', rules);
+      if (row?.item_id === itemId) return row;
+      if (row?.kind !== 'golden') throw new Error('no golden case came');
+      // Of another test; answered, so that it does not come again.
+      await review(row, hana, word('flag'));
+      await review(await heldBy(hana, `then-${itemId}-${row.item_id}`), hana, word('flag'));
+    }
+  };
+
+  it('is shown the item as it was, in a case like any other', async () => {
+    await golden('judged');
+    const hold = await heldGolden(scratch.database, 'acme/judged', hana);
+    expect(await heldGolden(scratch.database, 'acme/judged', bob)).toBeUndefined();
+    if (!hold) throw new Error('it is not held');
+    const asked = revisionServed(hold, {});
+    expect(asked).toEqual({ version: '1', revision: 1 });
+    expect(revisionServed(hold, { version: '1', revision: 2 })).toEqual(asked);
+    expect(revisionServed(hold, { version: '2', revision: 1 })).toEqual(asked);
+    const found = await readItem(scratch.database, 'acme/judged', asked.version, asked.revision ?? null);
+    if (!found) throw new Error('it is not known');
+    expect(found.history).toHaveLength(2);
+    const shown = asServed(found, hold);
+    expect(shown.history.map(({ revision }) => revision)).toEqual([1]);
+    expect(shown).toMatchObject({
+      reviews: [],
+      appeals: [],
+      openCases: [{ id: hold.id, claimed_by: 'hana' }],
+    });
+  });
+
+  it('may give it back, and may want another’s view, without being told what it is', async () => {
+    const first = await golden('returned');
+    await scratch.database.transaction((sql) => releaseCase(sql, first.id, hana));
+    expect(await stateOf(first.id)).toMatchObject({ state: 'closed' });
+    const passed = await golden('passed-on');
+    expect(await requestSecondOpinion(scratch.database, passed.id, hana, '')).toMatchObject({
+      id: passed.id,
+    });
+    const answers = await scratch.database.query(
+      "SELECT action FROM golden_answers WHERE golden_id = $1 AND reviewer_id = 'hana'",
+      [passed.golden_id],
+    );
+    expect(answers).toEqual([{ action: 'passed_on' }]);
   });
 });
 

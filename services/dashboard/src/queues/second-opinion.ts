@@ -7,6 +7,7 @@ import { ApiRefusal } from '../http/api-error.js';
 import { notifyQueue } from './apply-case-changes.js';
 import { CASE_COLUMNS, type CaseRow, readCase } from './case-rows.js';
 import { endClaim } from './claim-case.js';
+import { answerGolden, PASSED_ON } from './golden-cases.js';
 
 interface Wanted {
   /** What the second opinion is held against; null where there is no first one yet. */
@@ -42,7 +43,7 @@ export async function requestSecondOpinion(
 ): Promise<CaseRow> {
   return database.transaction(async (sql) => {
     const row = await readCase(sql, caseId, true);
-    if (!row || row.kind === 'golden') throw new ApiRefusal('not_found', 'There is no such case.');
+    if (!row) throw new ApiRefusal('not_found', 'There is no such case.');
     if (!may(principal, { kind: 'review', tenant: row.tenant, queue: row.queue }))
       throw new ApiRefusal('forbidden', 'This queue is not yours.');
     const asked =
@@ -82,12 +83,17 @@ async function instead(
 ): Promise<CaseRow | undefined> {
   if (row.state !== 'open') throw new ApiRefusal('not_open', 'The case is closed.');
   if (row.claimed_by !== principal.id) throw new ApiRefusal('lease_lost', 'You no longer hold this case.');
-  const asked = await askSecondOpinion(sql, row, { firstReviewId: null, excluded: [principal.id], note });
+  const asked =
+    row.kind === 'golden'
+      ? row
+      : await askSecondOpinion(sql, row, { firstReviewId: null, excluded: [principal.id], note });
   if (!asked) return undefined;
   await sql.query(
     `UPDATE cases SET state = 'closed', closed_by = 'second_opinion', lease_expires_at = NULL WHERE id = $1`,
     [row.id],
   );
+  // Answered for, though not by an action: it is not served to this person again.
+  if (row.kind === 'golden') await answerGolden(sql, row.golden_id ?? '', principal, PASSED_ON);
   await endClaim(sql, row.id, 'released');
   return asked;
 }

@@ -56,7 +56,7 @@ export async function submitReview(
 ): Promise<ReviewAnswer> {
   const reviewId = randomUUID();
   const nowMs = Date.now();
-  await database.transaction(async (sql) => {
+  const golden = await database.transaction(async (sql) => {
     const held = await heldCase(sql, caseId, principal);
     if (!may(principal, { kind: 'review', tenant: held.tenant, queue: held.queue }))
       throw new ApiRefusal('forbidden', 'This queue is not yours.');
@@ -76,8 +76,9 @@ export async function submitReview(
       subject: held.item_key,
       detail: { case: caseId, review: reviewId, action: request.action, queue: held.queue },
     });
+    return held.kind === 'golden';
   });
-  return { reviewId, undoUntilMs: nowMs + rules.undoMs };
+  return { reviewId, undoUntilMs: golden ? nowMs : nowMs + rules.undoMs, golden };
 }
 
 interface Word {

@@ -84,7 +84,7 @@ export async function undoReview(
       detail: { review: reviewId, by: undoId },
     });
   });
-  return { reviewId: undoId, undoUntilMs: nowMs };
+  return { reviewId: undoId, undoUntilMs: nowMs, golden: false };
 }
 
 /** The key that undoes may be pressed before fusion has answered. */

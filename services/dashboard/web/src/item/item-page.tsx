@@ -6,6 +6,7 @@ import { GoldenForm } from '../quality/golden-form.js';
 import { hasRole } from '../session/session.js';
 import { itemPath } from './item-path.js';
 import { ItemView } from './item-view.js';
+import { Preservation } from './preservation.js';
 import { useItem } from './use-item.js';
 
 /** The page of one item: the latest revision, which renews itself, or an older one by its address. */
@@ -50,6 +51,7 @@ export function ItemRoute() {
           </a>
         </div>
       )}
+      {page?.preservation && <Preservation of={page.preservation} changed={reload} />}
       {page && <ItemView page={page} renew={reload} />}
       {page && hasRole('lead') && page.decision.status === 'decided' && !page.decision.restricted && (
         <GoldenForm key={page.decision.decisionId} decision={page.decision} />

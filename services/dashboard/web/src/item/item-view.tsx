@@ -18,7 +18,7 @@ interface ItemViewProps {
   readonly renew: () => void;
   /** Above the reasons, where a case is worked on. */
   readonly panel?: ComponentChildren;
-  /** Leaves out what others said of it, so that a judgement is the reviewer's own. */
+  /** Leaves out what others said of it, and when: a judgement is the reviewer's own, and golden cases look like any other. */
   readonly blind?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function ItemView({ page, renew, panel, blind = false }: ItemViewProps) {
   const own = page.parts.filter((part) => part.sourcePartId === '');
   return (
     <>
-      <Verdict page={page} />
+      <Verdict page={page} dated={!blind} />
       {decision.restricted && (
         <div class="notice warn">
           <p>
@@ -49,7 +49,7 @@ export function ItemView({ page, renew, panel, blind = false }: ItemViewProps) {
             />
           ))}
           {own.length === 0 && <p class="card soft">Nothing is known of its parts.</p>}
-          {page.timings && <Waterfall times={page.timings} />}
+          {page.timings && <Waterfall times={page.timings} dated={!blind} />}
         </div>
         <div class="stack">
           {panel}
@@ -64,7 +64,7 @@ export function ItemView({ page, renew, panel, blind = false }: ItemViewProps) {
   );
 }
 
-function Verdict({ page }: { page: ItemPage }) {
+function Verdict({ page, dated }: { page: ItemPage; dated: boolean }) {
   const { decision } = page;
   return (
     <section class="verdict" aria-label="Decision">
@@ -78,7 +78,7 @@ function Verdict({ page }: { page: ItemPage }) {
       <span class="soft small">
         version {decision.version}, revision {decision.revision} ·{' '}
         {decision.human ? 'by a person' : decision.cause}
-        {decision.decidedAtMs !== null && ` · ${formatTime(decision.decidedAtMs)}`}
+        {dated && decision.decidedAtMs !== null && ` · ${formatTime(decision.decidedAtMs)}`}
       </span>
       {page.publicReason !== '' && (
         <p class="public-reason">

@@ -3,8 +3,14 @@ import { formatDuration, formatTime } from '../design/format.js';
 
 const WIDTH = 1000;
 
+interface WaterfallProps {
+  readonly times: Times;
+  /** Whether it says when, besides how long. */
+  readonly dated: boolean;
+}
+
 /** When each part came, from the opening to the decision. */
-export function Waterfall({ times }: { times: Times }) {
+export function Waterfall({ times, dated }: WaterfallProps) {
   const { openedAtMs, decidedAtMs, deadlineMs } = times;
   const whole = Math.max(1, decidedAtMs - openedAtMs);
   const x = (ms: number): number => Math.min(WIDTH, Math.max(0, ((ms - openedAtMs) / whole) * WIDTH));
@@ -17,7 +23,7 @@ export function Waterfall({ times }: { times: Times }) {
       <div class="card-head">
         <h2 id="timings">Timings</h2>
         <p class="soft small">
-          opened {formatTime(openedAtMs)} · decided after {formatDuration(whole)} · window{' '}
+          {dated && `opened ${formatTime(openedAtMs)} · `}decided after {formatDuration(whole)} · window{' '}
           {formatDuration(deadlineMs - openedAtMs)}
         </p>
       </div>

@@ -13,7 +13,7 @@ export function GoldenForm({ decision }: { decision: DecisionSummary }) {
   const [queue, setQueue] = useState('');
   const [expectedAction, setExpectedAction] = useState(decision.action);
   const [said, setSaid] = useState('');
-  const open = queues.data?.queues.filter((one) => !one.restricted) ?? [];
+  const open = queues.data?.queues.filter((one) => !one.restricted && one.name !== 'appeals') ?? [];
   const chosen = queue || (open[0]?.name ?? '');
   const add = (event: Event): void => {
     event.preventDefault();

@@ -4,6 +4,7 @@ import type { CaseSummary } from '../../../src/api/review.js';
 import { actionLabel } from '../design/action-badge.js';
 import { formatCount, formatDuration } from '../design/format.js';
 import { useNow } from '../design/use-now.js';
+import { PRESERVES } from '../item/preservation.js';
 import { type Action, BINDINGS } from './keymap.js';
 import { type Draft, outcomeOf } from './verdict.js';
 
@@ -116,14 +117,13 @@ export function DecisionPanel(props: DecisionPanelProps) {
           </button>
         )}
       </div>
+      {current.preserved && <p class="soft small">Preserved. {PRESERVES}</p>}
     </form>
   );
 }
 
-// A golden case must not be told from another one.
 const KINDS: Readonly<Record<CaseSummary['kind'], string>> = {
   review: 'Case',
-  golden: 'Case',
   appeal: 'Appeal',
   second_opinion: 'Second opinion',
 };

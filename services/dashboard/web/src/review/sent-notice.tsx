@@ -14,8 +14,7 @@ interface SentNoticeProps {
 /** What became of the last decision, and its way back. */
 export function SentNotice({ sent, latest, undo }: SentNoticeProps) {
   const now = useNow(1000);
-  // Its answer is kept for quality, and makes no revision.
-  const golden = sent.of.kind === 'golden';
+  const { golden } = sent.answer;
   const left = sent.answer.undoUntilMs - now;
   const applied =
     latest !== undefined && (latest.version > sent.judged.version || latest.revision > sent.judged.revision);
@@ -24,6 +23,7 @@ export function SentNotice({ sent, latest, undo }: SentNoticeProps) {
     <div class="notice" role="status">
       <p>
         {sent.undone ? 'Undone' : actionLabel(sent.action)}: <span class="mono">{name}</span>.{' '}
+        {golden && 'This was a golden case: your answer is kept for quality, and makes no revision.'}
         {latest !== undefined &&
           !golden &&
           (applied ? `Revision ${latest.revision} is out.` : 'The new revision is on its way …')}

@@ -114,7 +114,7 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
       }),
     undo: () =>
       void act(async () => {
-        if (!sent || sent.undone) return;
+        if (!sent || sent.undone || sent.answer.golden) return;
         await sendJson('POST', `/api/v1/reviews/${encodeURIComponent(sent.answer.reviewId)}/undo`);
         setSent({ ...sent, undone: true });
         // The case is the person's again, unless another one is on the screen.
@@ -124,7 +124,8 @@ export function useWorkbench(queue: string, onStale: () => void): Workbench {
       void act(async () => {
         try {
           await sendJson('POST', ofCurrent('second-opinion'), { note });
-          setSaid({ tone: 'plain', text: 'A second opinion is asked for. This case stays yours.' });
+          setCurrent(undefined);
+          setSaid({ tone: 'plain', text: 'Somebody else is asked. The case is no longer yours.' });
         } catch (error) {
           if (codeOf(error) !== 'not_open') throw error;
           // Here it is about the opinion, not about the case.

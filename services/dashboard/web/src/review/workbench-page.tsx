@@ -39,11 +39,7 @@ export function WorkbenchPage() {
   const { current, sent } = bench;
   const [listWanted, setListWanted] = useState(false);
   const shownCase = current ?? (listWanted ? undefined : sent?.of);
-  const item = useItem(
-    shownCase ? { tenant: shownCase.tenant, itemId: shownCase.itemId } : null,
-    // A golden case is about the revision that its answer is known for.
-    shownCase?.kind === 'golden' ? `?version=${shownCase.version}&revision=${shownCase.revision}` : '',
-  );
+  const item = useItem(shownCase ? { tenant: shownCase.tenant, itemId: shownCase.itemId } : null);
   reloadItem.current = item.reload;
   const [draft, setDraft] = useDraft(current?.id, item.data);
   const [keysShown, setKeysShown] = useState(false);
