@@ -67,11 +67,14 @@ async function ensureBroker() {
   await resolveKafkaJars({ onProgress: say });
 }
 
-/** The pinned models, built into the cache. */
+/** The pinned models, built into the cache; one that is built on request, where the environment deploys it. */
 async function ensureModels() {
   const { buildModels } = await importBuilt('packages/models/dist/index.js');
   const { modelProgressLines } = await importBuilt('packages/client/dist/cli/model-progress.js');
-  await buildModels({ onProgress: modelProgressLines(say) });
+  const onProgress = modelProgressLines(say);
+  await buildModels({ onProgress });
+  const { TERCET_TEXT_MODEL: textModel } = process.env;
+  if (textModel) await buildModels({ only: [textModel], onProgress });
 }
 
 /** Runs the script with our terminal and signals; resolves with its exit code. */

@@ -25,12 +25,14 @@ it.each([
 });
 
 it('reads what a file is decided with', () => {
-  expect(readOptions(['--data', FILE, '--out', '/b', '--processes', '3', '--declare-language'], {})).toEqual({
+  const args = ['--data', FILE, '--out', '/b', '--processes', '3', '--text-model', 'm', '--declare-language'];
+  expect(readOptions(args, {})).toEqual({
     kind: 'data',
     data: FILE,
     out: '/b',
     report: undefined,
     json: undefined,
+    textModel: 'm',
     processes: 3,
     declaresLanguage: true,
   });

@@ -12,6 +12,8 @@ export interface DataOptions {
   readonly out: string;
   readonly report: string | undefined;
   readonly json: string | undefined;
+  /** Text model of the lock file, in place of the deployment's. */
+  readonly textModel: string | undefined;
   /** Processes of each encoder. */
   readonly processes: number;
   /** Whether a line's language is told to the services; else it is detected. */
@@ -41,12 +43,14 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): As
         out: { type: 'string' },
         report: { type: 'string' },
         processes: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+        'text-model': { type: 'string' },
         'declare-language': { type: 'boolean', default: false },
       },
     });
     const { suite, seed, data, out, report, processes } = values;
     const json = values.json === undefined ? undefined : resolve(values.json);
-    if (data === undefined) return readSuite({ suite, seed, json }, env);
+    const textModel = values['text-model'];
+    if (data === undefined) return readSuite({ suite, seed, json, textModel }, env);
     if (suite !== undefined) return problem('--suite and --data do not go together');
     if (out === undefined) return problem('--data needs --out FILE');
     if (!existsSync(data)) return problem(`--data: there is no file ${data}`);
@@ -59,6 +63,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): As
       out: resolve(out),
       report: report === undefined ? undefined : resolve(report),
       json,
+      textModel,
       processes: wholeNumber('--processes', processes, 1, MOST_PROCESSES),
       declaresLanguage: values['declare-language'],
     };
@@ -68,17 +73,22 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): As
 }
 
 function readSuite(
-  values: { readonly suite: string | undefined; readonly seed: string; readonly json: string | undefined },
+  values: {
+    readonly suite: string | undefined;
+    readonly seed: string;
+    readonly json: string | undefined;
+    readonly textModel: string | undefined;
+  },
   env: NodeJS.ProcessEnv,
 ): Asked {
-  const { suite = '', json } = values;
+  const { suite = '', json, textModel } = values;
   if (!Object.hasOwn(SUITES, suite))
     return problem(
       `--data FILE --out FILE, or --suite with one of: ${Object.keys(SUITES).sort().join(', ')}`,
     );
   const seed = wholeNumber('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
   const shared = resolve(env['TERCET_SHARED_DATA'] ?? SHARED);
-  return { kind: 'suite', suite, seed, json, shared: existsSync(shared) ? shared : undefined };
+  return { kind: 'suite', suite, seed, json, textModel, shared: existsSync(shared) ? shared : undefined };
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

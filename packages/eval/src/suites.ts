@@ -4,6 +4,8 @@ export interface EvalOptions {
   readonly seed: number;
   /** Where the figures go as JSON; undefined: to the terminal alone. */
   readonly json: string | undefined;
+  /** Text model of the lock file, for the suites of what it reads; undefined: the deployment's. */
+  readonly textModel: string | undefined;
   /** Folder of shared data; undefined: the figures that need it are left out, each with a line that says so. */
   readonly shared: string | undefined;
 }

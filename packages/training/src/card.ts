@@ -55,7 +55,7 @@ export function trainedHeadCard(
     '',
     ...probeSection(probes),
     ...checkSection(plan.category, check, manifest.check?.note),
-    ...closing(plan.card),
+    ...closing(plan.card, plan.languages),
   ].join('\n');
 }
 
@@ -71,7 +71,7 @@ export function signalHeadCard(plan: SignalHeadPlan, model: ModelRef): string {
     ...opening(plan, plan.card, model),
     `Not trained: a fixed formula over the model's own outputs. s = ${sum}; z = ${plan.transform === 'logit' ? 'ln(s / (1 - s))' : 's'}; probability = sigmoid(${plan.calibration.scale} z + ${plan.calibration.offset}). ${HIGHEST[plan.modality] ?? 'The highest window speaks for the part.'}`,
     '',
-    ...closing(plan.card),
+    ...closing(plan.card, []),
   ].join('\n');
 }
 
@@ -137,7 +137,10 @@ function checkSection(category: string, check: CheckFigures | undefined, note: s
   ];
 }
 
-function closing(card: CardNotes): string[] {
+function closing(card: CardNotes, languages: readonly string[]): string[] {
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const served = languages.map((language) => names.of(language) ?? language);
+  const others = served.length === 0 ? [] : [`Any language but ${served.join(', ')}.`];
   return [
     '## Known failures and limits',
     '',
@@ -145,7 +148,7 @@ function closing(card: CardNotes): string[] {
     '',
     '## Must not be used for',
     '',
-    ...card.must_not.map((line) => `- ${line}`),
+    ...[...card.must_not, ...others].map((line) => `- ${line}`),
     '',
   ];
 }

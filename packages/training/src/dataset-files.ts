@@ -1,19 +1,36 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sha256Hex } from '@tercet/policy';
 import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
 import { type Row, readRows } from './dataset.js';
-import { type DatasetEntry, type TrainingManifest, trainingManifestSchema } from './manifest.js';
+import { extendManifest } from './extend-manifest.js';
+import {
+  type DatasetEntry,
+  extendingManifestSchema,
+  type TrainingManifest,
+  trainingManifestSchema,
+} from './manifest.js';
 import { TrainingError } from './training-error.js';
 
 /**
- * Reads a training manifest (YAML or JSON).
+ * Reads a training manifest (YAML or JSON), and the one beside it that it extends.
  * @throws TrainingError with the path of what is wrong.
  */
 export async function readTrainingManifest(file: string): Promise<TrainingManifest> {
-  const parsed = trainingManifestSchema.safeParse(readYaml(file, await readFile(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const raw = readYaml(file, await readFile(file, 'utf8'));
+  if (typeof raw !== 'object' || raw === null || !('extends' in raw))
+    return parsed(file, trainingManifestSchema, raw);
+  const extending = parsed(file, extendingManifestSchema, raw);
+  const base = join(dirname(file), extending.extends);
+  const held = readYaml(base, await readFile(base, 'utf8'));
+  return extendManifest(extending, parsed(base, trainingManifestSchema, held));
+}
+
+function parsed<Shape>(file: string, schema: z.ZodType<Shape>, raw: unknown): Shape {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
   throw new TrainingError(`${file} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a manifest'}`);
 }
 

@@ -6,6 +6,7 @@ export {
   type HeadsEvaluation,
 } from './evaluation/evaluate-heads.js';
 export type { FoldFigures } from './evaluation/folds.js';
+export type { LanguageFigures, LanguageSentence } from './evaluation/languages.js';
 export type { LeftOutFigures } from './evaluation/leave-one-out.js';
 export type { FittedHead, HeadFigures } from './fit-head.js';
 export { auroc, averagePrecision, type Scored } from './metrics.js';

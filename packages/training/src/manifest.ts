@@ -139,6 +139,35 @@ export const trainingManifestSchema = z.strictObject({
     .default([]),
 });
 
+/** Changes to the heads of another manifest, which are trained on the same rows by another text model. */
+const variant = z.strictObject({
+  /** Behind each head's name, after a hyphen. */
+  suffix: name,
+  /** By head; a head that is not named here has no such variant. */
+  languages: z.record(name, z.array(z.string()).min(1)),
+  lexicon: z.boolean().optional(),
+  /** By head. */
+  l2: z.record(name, z.number().positive()).default({}),
+  card: z.strictObject({
+    /** Behind each title, in brackets. */
+    title: z.string().min(1).max(100),
+    /** Before each purpose. */
+    purpose: z.string().max(1000),
+    failures: z.array(z.string().max(1000)).max(40),
+  }),
+});
+
+/** Shape of a manifest that takes datasets, heads, check and probes from the one beside it. */
+export const extendingManifestSchema = z.strictObject({
+  format: z.literal(1),
+  id: name,
+  description: z.string().max(2000),
+  encoder: z.string().min(1),
+  extends: path,
+  variants: z.array(variant).min(1).max(8),
+});
+
+export type ExtendingManifest = z.infer<typeof extendingManifestSchema>;
 export type TrainingManifest = z.infer<typeof trainingManifestSchema>;
 export type DatasetEntry = TrainingManifest['datasets'][string];
 export type TrainedHeadPlan = TrainingManifest['heads'][number];

@@ -31,7 +31,7 @@ interface PreparedText {
   readonly skipped: readonly Stretch[];
   readonly skippedBy: 'max_windows' | 'max_chars';
   readonly language: string;
-  /** In code points, in languages that the model was not made for. */
+  /** In code points, in other languages than the text. */
   readonly foreign: readonly Stretch[];
   /** Set where the text was read from another part; spans count in the normalised text. */
   readonly derivation: Derivation | undefined;
@@ -57,8 +57,6 @@ function createTextModality(
   if (model === undefined) throw new BugError('the text encoder was given no model');
   const tokenizer = loadTokenizer(model.files);
   const identify = loadIdentify();
-  const { languages } = model.parameters;
-  const modelLanguages = Array.isArray(languages) ? languages.map(String) : [];
 
   return {
     name: 'text',
@@ -68,7 +66,7 @@ function createTextModality(
       const text = normaliseText(bytes);
       const { windows, skipped, skippedBy } = planWindows(tokenizer, text, settings);
       if (windows.length === 0) return { empty: 'empty_text' };
-      const said = partLanguage(identify, text, joinStretches(windows), language, modelLanguages);
+      const said = partLanguage(identify, text, joinStretches(windows), language);
       const places = toCodePoints(text, [...windows, ...skipped, ...said.foreign]);
       const unplanned = windows.length + skipped.length;
       return {

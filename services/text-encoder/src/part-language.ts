@@ -16,20 +16,17 @@ const CERTAIN_ENGLISH = 0.98;
 /**
  * Holds what the words say against what upstream declared, which is a claim: where the words say plainly that they are
  * of another language, they are believed; where they do not tell, the claim is. A stretch of another language inside
- * English is told apart only for a model of English alone.
+ * English is told apart whatever the model reads: heads are judged on texts of one language.
  * @param within the stretches of the text that are looked at.
- * @param modelLanguages primary subtags that the model was made for; empty: not known.
  */
 export function partLanguage(
   identify: Identify,
   text: string,
   within: readonly Stretch[],
   declared: string,
-  modelLanguages: readonly string[],
 ): PartLanguage {
   const { language, confidence, foreign } = identify(text, within);
-  const ofEnglishAlone = modelLanguages.length === 1 && modelLanguages[0] === ENGLISH;
-  return { tag: settle(language, confidence, declared), foreign: ofEnglishAlone ? foreign : [] };
+  return { tag: settle(language, confidence, declared), foreign };
 }
 
 function settle(found: string, confidence: number, declared: string): string {

@@ -1,6 +1,7 @@
 import { open, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { asTercetError, type Env, InvalidInputError } from '@tercet/kit';
+import { buildModels } from '@tercet/models';
 import { lowestThresholds } from '@tercet/policy';
 import type { DataOptions } from '../options.js';
 import { type Deployment, loadDeployment } from './deployment.js';
@@ -31,8 +32,12 @@ export async function runData(options: DataOptions, env: Env): Promise<number> {
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
+    const { textModel } = options;
+    // A model that was asked for by name is not among those that set-up builds.
+    if (textModel) await buildModels({ only: [textModel] });
+    const chosen = textModel ? { ...env, TERCET_TEXT_MODEL: textModel } : env;
     const deployment = await loadDeployment(env);
-    await using encoders = new Encoders(options.processes, env, progress);
+    await using encoders = new Encoders(options.processes, chosen, progress);
     const { judged, problems } = await decideAll(options, deployment, encoders, progress, stop.signal);
     if (stop.signal.aborted) return INTERRUPTED;
     const { ran, absent } = await encoders.models();

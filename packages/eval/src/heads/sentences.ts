@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('../../../../test/quality/sentences/', import.meta.url);
@@ -15,16 +16,35 @@ export interface Sentence {
   readonly label: string | null;
 }
 
-/** Reads all sentences, in the order of the files. */
+/** A sentence of another language. */
+export interface LanguageSentence extends Omit<Sentence, 'file'> {
+  readonly language: string;
+}
+
+/** Reads all English sentences, in the order of the files. */
 export async function readSentences(): Promise<Sentence[]> {
   const files = await Promise.all(
-    SENTENCE_FILES.map(async (file) => {
-      const content = await readFile(fileURLToPath(new URL(`${file}.jsonl`, FOLDER)), 'utf8');
-      return content
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line): Sentence => ({ ...(JSON.parse(line) as Omit<Sentence, 'file'>), file }));
+    SENTENCE_FILES.map(async (file) => (await readLines(`${file}.jsonl`)).map((line) => ({ ...line, file }))),
+  );
+  return files.flat();
+}
+
+/** Reads the sentences of other languages, language by language. */
+export async function readLanguageSentences(): Promise<LanguageSentence[]> {
+  const names = (await readdir(new URL('languages/', FOLDER))).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const language = basename(name, '.jsonl');
+      return (await readLines(`languages/${name}`)).map((line) => ({ ...line, language }));
     }),
   );
   return files.flat();
+}
+
+async function readLines(path: string): Promise<Omit<Sentence, 'file'>[]> {
+  const content = await readFile(fileURLToPath(new URL(path, FOLDER)), 'utf8');
+  return content
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Omit<Sentence, 'file'>);
 }

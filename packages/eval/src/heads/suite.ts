@@ -1,15 +1,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadHeadSet, loadPolicies } from '@tercet/policy';
+import { loadHeadSet, loadPolicies, lowestThresholds } from '@tercet/policy';
 import { evaluateHeads, type HeadsEvaluation, trainHeads, withoutHard } from '@tercet/training';
 import type { EvalOptions } from '../suites.js';
+import { type LanguageDecisions, languageFigures } from './language-figures.js';
 import { inFile, type KindFigures, sentenceFigures } from './sentence-figures.js';
-import { readSentences } from './sentences.js';
+import { readLanguageSentences, readSentences } from './sentences.js';
 import { printTables } from './tables.js';
 import { decideTexts, TextJudge } from './text-judge.js';
 
-const MANIFEST = 'models/training/manifest.yaml';
+const DEFAULT_MODEL = 'all-minilm-l6-v2-int8';
+/** What the heads of each text model are trained by. */
+const MANIFESTS: Readonly<Record<string, string>> = {
+  [DEFAULT_MODEL]: 'models/training/manifest.yaml',
+  'use-multilingual-v3': 'models/training/multilingual.yaml',
+};
 const PLAN = 'models/training/evaluation.yaml';
 const CACHE = '.cache/training';
 const BARS = { support: 0.01, identity: 0.05, toxicity: 0.5, calibration: 0.05 } as const;
@@ -20,20 +26,23 @@ export interface HeadsReport {
   /** By heads trained on the same data less the hard harmless rows; undefined without the data. */
   readonly before: readonly KindFigures[] | undefined;
   readonly evaluation: HeadsEvaluation | undefined;
+  /** Sentences of other languages, by the committed heads and the default policy. */
+  readonly languages: readonly LanguageDecisions[];
 }
 
 /**
  * Judges the committed heads on sentences of our own, and, where the training data is there, what its manifest gives: each
  * source left out, folds, calibration, and the sentences before the hard harmless rows. Run in the repository.
  */
-export async function run({ seed, json, shared }: EvalOptions): Promise<number> {
+export async function run({ seed, json, shared, textModel = DEFAULT_MODEL }: EvalOptions): Promise<number> {
+  const manifestFile = MANIFESTS[textModel];
+  if (manifestFile === undefined) throw new RangeError(`no heads are trained on ${textModel}`);
   const policy = (await loadPolicies('policies')).byId.get('default');
   if (policy === undefined) throw new RangeError('there is no default policy');
-  const judge = await TextJudge.open();
+  const judge = await TextJudge.open(textModel);
   const sentences = await readSentences();
+  const others = await readLanguageSentences();
   const encoded = await judge.encode(sentences.map(({ text }) => text));
-  const judgedBy = async (folder: string) =>
-    sentenceFigures(sentences, decideTexts(encoded, policy, await loadHeadSet(folder)));
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);
   let before: KindFigures[] | undefined;
   let evaluation: HeadsEvaluation | undefined;
@@ -41,8 +50,9 @@ export async function run({ seed, json, shared }: EvalOptions): Promise<number> 
   else {
     const cache = resolve(CACHE);
     evaluation = await evaluateHeads({
-      manifest: MANIFEST,
+      manifest: manifestFile,
       plan: PLAN,
+      languages: { sentences: others, thresholds: lowestThresholds(policy) },
       seed,
       dataRoot: shared,
       cache,
@@ -50,7 +60,7 @@ export async function run({ seed, json, shared }: EvalOptions): Promise<number> 
     });
     const folder = await mkdtemp(join(tmpdir(), 'heads-'));
     try {
-      const manifest = await withoutHard(MANIFEST, folder);
+      const manifest = await withoutHard(manifestFile, folder);
       const cards = join(folder, 'cards');
       const out = join(folder, 'set');
       await trainHeads({
@@ -63,12 +73,19 @@ export async function run({ seed, json, shared }: EvalOptions): Promise<number> 
         cards,
         onProgress,
       });
-      before = await judgedBy(out);
+      before = sentenceFigures(sentences, decideTexts(encoded, policy, await loadHeadSet(out)));
     } finally {
       await rm(folder, { recursive: true });
     }
   }
-  const report: HeadsReport = { sentences: await judgedBy('models/heads/default'), before, evaluation };
+  const committed = await loadHeadSet('models/heads/default');
+  const inOthers = await judge.encode(others.map(({ text }) => text));
+  const report: HeadsReport = {
+    sentences: sentenceFigures(sentences, decideTexts(encoded, policy, committed)),
+    before,
+    evaluation,
+    languages: languageFigures(others, decideTexts(inOthers, policy, committed)),
+  };
   printTables(report);
   if (json !== undefined) await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
   const missed = missedBars(report);

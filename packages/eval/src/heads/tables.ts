@@ -2,7 +2,7 @@ import type { KindFigures } from './sentence-figures.js';
 import type { HeadsReport } from './suite.js';
 
 /** Prints a report as the Markdown tables of docs/evaluation.md. */
-export function printTables({ sentences, before, evaluation }: HeadsReport): void {
+export function printTables({ sentences, before, evaluation, languages }: HeadsReport): void {
   if (evaluation !== undefined) {
     table(
       ['head', 'source left out', 'positive + negative', 'AUROC', 'goal', 'in source'],
@@ -64,7 +64,34 @@ export function printTables({ sentences, before, evaluation }: HeadsReport): voi
         figures.isotonic.brierSkill.toFixed(3),
       ]),
     );
+    table(
+      ['head', 'language', 'positive + harmless', 'AUROC', 'found', 'harmless flagged'],
+      evaluation.languages.map((one) => [
+        one.head,
+        one.language,
+        `${one.positives} + ${one.negatives}`,
+        one.auroc.toFixed(3),
+        percent(one.found),
+        percent(one.flagged),
+      ]),
+    );
   }
+  table(
+    [
+      'language',
+      'harmful',
+      'flagged in their category',
+      'not allowed',
+      'harmless',
+      'not allowed',
+      'of all: not served',
+    ],
+    languages.map((one) =>
+      [one.language, one.harmful, one.found, one.noticed, one.harmless, one.flagged, one.notServed].map(
+        String,
+      ),
+    ),
+  );
   table(
     [
       'sentences',

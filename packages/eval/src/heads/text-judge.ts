@@ -13,8 +13,8 @@ export class TextJudge {
   private constructor(private readonly encodeParts: OpenedModality<unknown, unknown>['encode']) {}
 
   /** Opens the text encoder's models, which are built first where they are not there. */
-  static async open(): Promise<TextJudge> {
-    const opened = await openModality(definition, {});
+  static async open(textModel?: string): Promise<TextJudge> {
+    const opened = await openModality(definition, { TERCET_TEXT_MODEL: textModel });
     return new TextJudge((...parts) => opened.encode(...parts));
   }
 

@@ -9,18 +9,25 @@ import { TrainingError } from '../training-error.js';
 import { embedCached } from '../vector-cache-file.js';
 import { readEvaluationPlan } from './evaluation-plan.js';
 import { crossValidate, type FoldFigures } from './folds.js';
+import { judgeLanguages, type LanguageFigures, type LanguageSentence } from './languages.js';
 import { type LeftOutFigures, leaveOneOut } from './leave-one-out.js';
 
 export interface HeadsEvaluation {
   readonly heads: readonly FittedHead[];
   readonly leftOut: readonly LeftOutFigures[];
   readonly folds: readonly FoldFigures[];
+  readonly languages: readonly LanguageFigures[];
 }
 
 export interface EvaluateOptions
   extends Pick<TrainOptions, 'manifest' | 'seed' | 'dataRoot' | 'cache' | 'openEmbedder' | 'onProgress'> {
   /** For instance models/training/evaluation.yaml. */
   readonly plan: string;
+  /** What each head is judged on beyond English, and the lowest threshold of each category. */
+  readonly languages?: {
+    readonly sentences: readonly LanguageSentence[];
+    readonly thresholds: Readonly<Record<string, number>>;
+  };
 }
 
 /**
@@ -34,7 +41,8 @@ export async function evaluateHeads(options: EvaluateOptions): Promise<HeadsEval
   const measures = await readEvaluationPlan(options.plan);
   const rows = await readAll(manifest, options);
   const embedder = await openEmbedder(manifest.encoder);
-  const texts = [...rows.values()].flatMap((some) => some.map(({ text }) => text));
+  const { sentences, thresholds } = options.languages ?? { sentences: [], thresholds: {} };
+  const texts = [...[...rows.values()].flat(), ...sentences].map(({ text }) => text);
   const vectors = await embedCached(embedder, texts, cache, (done, total) =>
     onProgress(`embedded ${done} of ${total} new texts`),
   );
@@ -57,5 +65,6 @@ export async function evaluateHeads(options: EvaluateOptions): Promise<HeadsEval
     onProgress(`${measure.head} in ${measure.folds} folds`);
     return crossValidate(measure, planOf(measure.head), material);
   });
-  return { heads, leftOut, folds };
+  const languages = judgeLanguages(heads, sentences, thresholds, features);
+  return { heads, leftOut, folds, languages };
 }
