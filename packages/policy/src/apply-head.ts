@@ -50,14 +50,18 @@ function vectorOutputs(
   const beside = entry.beside === undefined ? [] : readBeside?.();
   if (beside === undefined || (entry.beside !== undefined && beside.length !== vectors.length))
     return undefined;
-  if (beside.some(({ values }) => values.length !== entry.beside?.dimension)) return undefined;
-  return vectors.map(
-    (vector, i) =>
+  for (const { values } of beside) if (values.length !== entry.beside?.dimension) return undefined;
+  const outputs: number[] = [];
+  for (let i = 0; i < vectors.length; i += 1) {
+    const vector = vectors[i] as ReadVector;
+    outputs.push(
       entry.bias +
-      (entry.kind === 'linear'
-        ? dot(weights, 0, vector, beside[i]?.values)
-        : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values)),
-  );
+        (entry.kind === 'linear'
+          ? dot(weights, 0, vector, beside[i]?.values)
+          : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values)),
+    );
+  }
+  return outputs;
 }
 
 /** v tanh(W x + b), laid out as `head-manifest.ts` says. */

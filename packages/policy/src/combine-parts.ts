@@ -1,5 +1,6 @@
 import type { Contribution } from '@tercet/contracts';
 import { compareCodeUnits } from './canonical-json.js';
+import { inOrder } from './in-order.js';
 import { clampProbability, round6 } from './probability.js';
 import type { PartScore } from './score-part.js';
 
@@ -27,16 +28,20 @@ export interface CombinedScore {
  * A part's share is -ln(1 - c_i) over the sum of these; where no part is above the leak, p_i over the sum of the p_i.
  */
 export function combineParts(category: string, parts: readonly PartScore[], leak: number): CombinedScore {
-  const sorted = parts.length === 1 ? parts : [...parts].sort((a, b) => compareCodeUnits(a.partId, b.partId));
+  const sorted = inOrder(parts, byPartId);
   const [first] = sorted;
   if (first === undefined) throw new RangeError('no parts to combine');
   let top = first;
   for (const part of sorted) if (part.score > top.score) top = part;
   const floor = Math.min(leak, top.score);
-  const survival = sorted.map(
-    (part) => 1 - Math.max(0, (clampProbability(part.score) - floor) / (1 - floor)),
-  );
-  const combined = 1 - (1 - floor) * survival.reduce((product, factor) => product * factor, 1);
+  const survival: number[] = [];
+  let product = 1;
+  for (const part of sorted) {
+    const factor = 1 - Math.max(0, (clampProbability(part.score) - floor) / (1 - floor));
+    survival.push(factor);
+    product *= factor;
+  }
+  const combined = 1 - (1 - floor) * product;
   const shares = exactShares(shareWeights(sorted, survival));
   return {
     category,
@@ -58,7 +63,11 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
   };
 }
 
+const byPartId = (a: PartScore, b: PartScore): number => compareCodeUnits(a.partId, b.partId);
+
 function shareWeights(parts: readonly PartScore[], survival: readonly number[]): number[] {
+  // One part alone has it all.
+  if (parts.length === 1) return [1];
   const evidence = survival.map((factor) => -Math.log(factor));
   if (sum(evidence) > 0) return evidence;
   const scores = parts.map((part) => part.score);
@@ -69,11 +78,17 @@ function shareWeights(parts: readonly PartScore[], survival: readonly number[]):
 function exactShares(weights: readonly number[]): number[] {
   const total = sum(weights);
   const millionths = weights.map((weight) => Math.round((weight / total) * 1e6));
-  const largest = millionths.indexOf(Math.max(...millionths));
-  millionths[largest] = (millionths[largest] ?? 0) + 1_000_000 - sum(millionths);
-  return millionths.map((share) => share / 1e6);
+  const rest = 1_000_000 - sum(millionths);
+  let largest = 0;
+  for (let i = 1; i < millionths.length; i += 1)
+    if ((millionths[i] ?? 0) > (millionths[largest] ?? 0)) largest = i;
+  millionths[largest] = (millionths[largest] ?? 0) + rest;
+  for (let i = 0; i < millionths.length; i += 1) millionths[i] = (millionths[i] ?? 0) / 1e6;
+  return millionths;
 }
 
 function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

@@ -1,5 +1,6 @@
 import {
   type Action,
+  type CoverageGap,
   DecisionStatus,
   decisionId,
   type ModelRef,
@@ -10,12 +11,13 @@ import {
   splitItemKey,
 } from '@tercet/contracts';
 import { strongest } from './actions.js';
-import type { Decide, DecideInput } from './api.js';
+import type { Decide, DecideInput, PartState } from './api.js';
 import { compareCodeUnits } from './canonical-json.js';
 import { type CombinedScore, combineParts } from './combine-parts.js';
 import type { ConditionFacts } from './condition.js';
 import { findConflicts } from './conflicts.js';
 import { CheckedHeadSet } from './head-set.js';
+import { inOrder } from './in-order.js';
 import { holds, judgeCategories, raiseSeverities } from './judge-categories.js';
 import { judgeParts } from './judge-parts.js';
 import { NO_POLICY } from './no-policy.js';
@@ -30,12 +32,9 @@ export const decide: Decide = (input, policy, headSet) => {
   const heads = headSet === undefined ? NO_HEADS : checked(headSet, CheckedHeadSet, 'parseHeadSet');
   const { document } = known;
   const rules = { leak: document.combine.leak, servedLanguages: document.languages.served };
-  const modalityOf = new Map(input.parts.map(({ part }) => [part.partId, part.modality]));
-  const parts = [...input.parts]
-    .sort((a, b) => compareCodeUnits(a.part.partId, b.part.partId))
-    .map((state) =>
-      readPart(state, heads, rules, known.categories, modalityOf.get(state.part.sourcePartId) ?? ''),
-    );
+  const parts = inOrder(input.parts, byPartId).map((state) =>
+    readPart(state, heads, rules, known.categories, sourceModalityOf(state, input.parts)),
+  );
 
   const combined = combineAll(parts, document.combine.leak);
   const conflicts = findConflicts(combined, document.conflict);
@@ -89,9 +88,12 @@ export const decide: Decide = (input, policy, headSet) => {
     modifiers: distinct(modifiers),
     flagged: categories.some((category) => category.flagged),
     categories,
-    notCovered: parts
-      .flatMap((part) => part.gaps)
-      .sort((a, b) => compareCodeUnits(a.modality, b.modality) || compareCodeUnits(a.partId, b.partId)),
+    notCovered: [
+      ...inOrder(
+        parts.flatMap((part) => part.gaps),
+        byModality,
+      ),
+    ],
     reasons: sortReasons(reasons),
     partsUsed: used,
     partsMissing: missing,
@@ -124,9 +126,20 @@ function combineAll(parts: readonly ReadPart[], leak: number): CombinedScore[] {
       else byCategory.set(score.category, [score]);
     }
   }
-  return [...byCategory.keys()]
-    .sort(compareCodeUnits)
-    .map((category) => combineParts(category, byCategory.get(category) ?? [], leak));
+  return inOrder([...byCategory.keys()], compareCodeUnits).map((category) =>
+    combineParts(category, byCategory.get(category) ?? [], leak),
+  );
+}
+
+const byPartId = (a: PartState, b: PartState): number => compareCodeUnits(a.part.partId, b.part.partId);
+const byModality = (a: CoverageGap, b: CoverageGap): number =>
+  compareCodeUnits(a.modality, b.modality) || compareCodeUnits(a.partId, b.partId);
+
+/** Modality of the part that a part was read from; empty where it was read from none. */
+function sourceModalityOf({ part }: PartState, states: readonly PartState[]): string {
+  if (part.sourcePartId === '') return '';
+  // Of two parts of one name the last counts.
+  return states.findLast((state) => state.part.partId === part.sourcePartId)?.part.modality ?? '';
 }
 
 function factsOf(
@@ -164,7 +177,8 @@ function factsOf(
 }
 
 function distinct<T extends string>(values: readonly T[]): T[] {
-  return [...new Set(values)].sort(compareCodeUnits);
+  if (values.length < 2) return [...values];
+  return [...inOrder([...new Set(values)], compareCodeUnits)];
 }
 
 /** A missing part that the item lacks: not one that was looked for in another part and is not in it. */
@@ -179,5 +193,5 @@ function modalitiesOf(parts: readonly (PartUsed | PartMissing)[]): string[] {
 
 function distinctModels(models: readonly ModelRef[]): ModelRef[] {
   const byDigest = new Map(models.map((model) => [model.digest, model]));
-  return [...byDigest.values()].sort((a, b) => compareCodeUnits(a.digest, b.digest));
+  return [...inOrder([...byDigest.values()], (a, b) => compareCodeUnits(a.digest, b.digest))];
 }

@@ -16,5 +16,6 @@ export function primaryLanguage(tag: string): string {
 export function isServed(tag: string, languages: readonly string[] | undefined): boolean {
   const primary = primaryLanguage(tag);
   if (primary === '' || languages === undefined) return true;
-  return languages.some((language) => primaryLanguage(language) === primary);
+  for (const language of languages) if (primaryLanguage(language) === primary) return true;
+  return false;
 }

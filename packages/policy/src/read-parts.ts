@@ -128,18 +128,20 @@ export function readPart(
           uncovered,
         };
       }
-      const spoken = new Set(scored.unservedCategories);
-      for (const { category } of scored.scores) spoken.add(category);
-      const unscored = policyCategories.filter((category) => !spoken.has(category));
+      const unscored = policyCategories.filter(
+        (category) =>
+          !scored.unservedCategories.includes(category) &&
+          !scored.scores.some((score) => score.category === category),
+      );
       const gaps = [...unreadGaps];
-      const asks = new Set(unreadAsks);
+      const asks = [...unreadAsks];
       if (unscored.length > 0) {
         gaps.push(gap('no_head', unscored));
-        asks.add('not_covered');
+        asks.push('not_covered');
       }
       if (scored.unservedCategories.length > 0) {
         gaps.push(gap('language', scored.unservedCategories));
-        asks.add('language_not_served');
+        if (!asks.includes('language_not_served')) asks.push('language_not_served');
       }
       const used: PartUsed = {
         partId,
@@ -159,7 +161,7 @@ export function readPart(
         scores: scored.scores,
         models: record.readBy.length === 0 ? scored.models : [...scored.models, ...record.readBy],
         gaps,
-        asks: [...asks],
+        asks,
         truncated,
         modality,
         partId,

@@ -2,6 +2,7 @@ import type { Embedding, ModelRef, PartEmbedded, Span, VectorRef } from '@tercet
 import { applyHead } from './apply-head.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet, Head } from './head-set.js';
+import { inOrder } from './in-order.js';
 import { isServed } from './language.js';
 import { readOnce } from './read-vectors.js';
 
@@ -94,20 +95,30 @@ export function scorePart(
     vectors.push({ modelDigest: model.digest, vectorDigest });
   }
   return {
-    scores: [...best.values()].sort((a, b) => compareCodeUnits(a.category, b.category)),
+    scores: inOrder([...best.values()], byCategory),
     models,
-    vectors: vectors.sort((a, b) => compareCodeUnits(a.modelDigest, b.modelDigest)),
-    unservedCategories: [...unserved].filter((category) => !best.has(category)).sort(compareCodeUnits),
+    vectors: inOrder(vectors, byModel),
+    unservedCategories: inOrder(
+      [...unserved].filter((category) => !best.has(category)),
+      compareCodeUnits,
+    ),
     unusable: best.size > 0 ? undefined : whyUnusable(known, unserved.size > 0),
   };
 }
+
+const byCategory = (a: PartScore, b: PartScore): number => compareCodeUnits(a.category, b.category);
+const byModel = (a: VectorRef, b: VectorRef): number => compareCodeUnits(a.modelDigest, b.modelDigest);
 
 /** Position of the embedding that a head reads beside its own; -1 where there is none. */
 function besideOf(head: Head, embeddings: readonly Embedding[]): number {
   const { entry } = head;
   if (entry.kind === 'signal' || entry.beside === undefined) return -1;
   const { models } = entry.beside;
-  return embeddings.findIndex(({ model }) => models.some(({ digest }) => digest === model?.digest));
+  for (let position = 0; position < embeddings.length; position += 1) {
+    const digest = embeddings[position]?.model?.digest;
+    for (const model of models) if (model.digest === digest) return position;
+  }
+  return -1;
 }
 
 function servesLanguage(head: Head, language: string, rules: ScoringRules): boolean {
