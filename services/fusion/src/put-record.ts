@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BusRecord } from '@tercet/bus';
-import {
-  ItemErased,
-  ItemOpened,
-  ItemRedecide,
-  JoinRecord,
-  type PartEmbedded,
-  Review,
-} from '@tercet/contracts';
+import { ItemErased, ItemOpened, ItemRedecide, JoinRecord, Review } from '@tercet/contracts';
 import type { PutBody, PutRecord } from '@tercet/join-state';
+import { plainPart } from './plain-part.js';
 import { rawBody } from './raw-body.js';
 import { packPayload, type StoredKind } from './stored-payload.js';
 
@@ -18,6 +12,12 @@ export type Unreadable = 'empty_value' | 'undecodable' | 'bad_version' | 'key_mi
 /** Turns a record of `embeddings` into what the state takes; what none of ours wrote is named, never thrown. */
 export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   if (record.value === undefined) return 'empty_value';
+  const plain = record.key && plainPart(record.value, record.key);
+  if (plain && isPartId(plain.partId)) {
+    const { itemKey, version, partId, modelDigests, body } = plain;
+    const own = ofVectors(partId, modelDigests, body);
+    return toPut(record, itemKey, version, own);
+  }
   let joined: JoinRecord;
   let encoded: Uint8Array;
   try {
@@ -33,6 +33,10 @@ export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   if (record.key === undefined || textOf(record.key) !== itemKey) return 'key_mismatch';
   const own = ownBody(joined.body, encoded, Number(record.timestampMs));
   if (typeof own === 'string') return own;
+  return toPut(record, itemKey, version, own);
+}
+
+function toPut(record: BusRecord, itemKey: string, version: bigint, own: Own): PutRecord {
   const payload = packPayload(own.kind, record.offset, record.headers['traceparent'], own.message);
   return {
     itemKey,
@@ -74,13 +78,10 @@ function ownBody(
       };
     }
     case 'partEmbedded': {
-      const { partId } = body.value;
+      const { partId, embeddings } = body.value;
       if (!isPartId(partId)) return 'bad_part_id';
-      return {
-        body: { kind: 'embedded', partId, digest: modelsDigest(body.value) },
-        kind: 'embedded',
-        message: encoded,
-      };
+      const digests = embeddings.map(({ model }) => model?.digest ?? '');
+      return ofVectors(partId, digests, encoded);
     }
     case 'partEmpty':
     case 'partFailed': {
@@ -109,6 +110,14 @@ function ownBody(
   }
 }
 
+function ofVectors(partId: string, modelDigests: readonly string[], message: Uint8Array): Own {
+  return {
+    body: { kind: 'embedded', partId, digest: modelsDigest(modelDigests) },
+    kind: 'embedded',
+    message,
+  };
+}
+
 // Part ids are separated by line feeds in the state.
 const isPartId = (id: string): boolean => id.length > 0 && id.length <= 200 && !/[\n\0]/.test(id);
 
@@ -117,9 +126,8 @@ const MAX_DIGESTS = 256;
 const digestOf = new Map<string, string>();
 
 /** Tells apart what different models made of one part: 12 hex digits over the models' digests. */
-function modelsDigest(part: PartEmbedded): string {
-  const digests = part.embeddings.map((embedding) => embedding.model?.digest ?? '').sort();
-  const joined = digests.join('\n');
+function modelsDigest(modelDigests: readonly string[]): string {
+  const joined = [...modelDigests].sort().join('\n');
   const known = digestOf.get(joined);
   if (known !== undefined) return known;
   const digest = createHash('sha256').update(joined).digest('hex').slice(0, 12);
