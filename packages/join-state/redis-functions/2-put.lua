@@ -1,4 +1,5 @@
--- put(token, seq, in_off, late_ms, 9 arguments per record): applies records in log order.
+-- put(token, seq, in_off, late_ms, 2 arguments per record): applies records in log order. The first of a record is a line:
+-- kind, version, offset, time, b, c, bytes of the key, then the key and a with nothing between them. The second is its payload.
 -- Answers one letter per record; packages/join-state's outcomes.ts says what each means.
 
 local function decided_answer(st, offset)
@@ -227,6 +228,15 @@ end
 
 local PUT = { O = put_opened, V = put_part, F = put_part, E = put_erased, R = put_review, Q = put_redecide }
 
+local HEAD = '^(%a) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) ()'
+
+local function read_record(head, payload)
+  local kind, version, offset, time, b, c, length, at = string.match(head, HEAD)
+  local behind = at + tonumber(length)
+  local key, a = string.sub(head, at, behind - 1), string.sub(head, behind)
+  return key, { kind = kind, version = version, offset = offset, time = time, a = a, b = b, c = c, payload = payload }
+end
+
 local function put(keys, args)
   local k = enter(keys, args)
   if not k then
@@ -235,15 +245,11 @@ local function put(keys, args)
   local done = tonumber(redis.call('HGET', k.meta, 'in_off'))
   local late_ms = tonumber(args[4])
   local out = {}
-  for n = 5, #args, 9 do
-    local rec = {
-      kind = args[n], version = args[n + 2], offset = args[n + 3], time = args[n + 4],
-      a = args[n + 5], b = args[n + 6], c = args[n + 7], payload = args[n + 8],
-    }
+  for n = 5, #args, 2 do
+    local key, rec = read_record(args[n], args[n + 1])
     if tonumber(rec.offset) <= done then
       table.insert(out, 'k')
     else
-      local key = args[n + 1]
       table.insert(out, PUT[rec.kind](k, key, load(k, key), rec, late_ms))
     end
   end

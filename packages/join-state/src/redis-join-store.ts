@@ -68,8 +68,9 @@ class RedisJoinHold implements JoinHold {
   ) {}
 
   async put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer> {
-    const args = records.flatMap(putArguments);
-    return parsePut(await this.#call('put', [String(inOffset), this.#lateMs, ...args]));
+    const args: (string | Buffer)[] = [String(inOffset), this.#lateMs];
+    for (const record of records) args.push(...putArguments(record));
+    return parsePut(await this.#call('put', args));
   }
 
   async take(untilMs: number): Promise<TakeAnswer> {
