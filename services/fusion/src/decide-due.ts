@@ -94,8 +94,7 @@ async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps)
   events.stepDone('transaction', sentAt);
   events.transactionCommitted(run.length);
   const committedAtMs = time.nowMs();
-  for (const { planned } of run)
-    events.decided(planned.decision, planned.timings.lastPartAtMs, committedAtMs);
+  for (const { counted, lastPartAtMs } of run) events.decided(counted, lastPartAtMs, committedAtMs);
   const markStartedAt = time.elapsedMs();
   const figures = await hold.mark(run.map((one) => one.mark));
   events.stepDone('mark', markStartedAt);

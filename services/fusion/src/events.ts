@@ -5,6 +5,12 @@ import { getMeter, type Logger, type TercetError } from '@tercet/kit';
 
 type Step = 'put' | 'take' | 'decide' | 'transaction' | 'mark';
 
+/** What is told of a decision once it is committed. */
+export type CountedDecision = Pick<
+  Decision,
+  'itemKey' | 'version' | 'revision' | 'action' | 'cause' | 'status'
+>;
+
 const word = (table: Record<number, string | undefined>, value: number): string =>
   (table[value] ?? 'unknown').toLowerCase();
 
@@ -69,7 +75,7 @@ export function createEvents(logger: Logger) {
       unreadable.add(1, { reason });
       logger.error('unreadable join record', { partition, offset, reason });
     },
-    decided(decision: Decision, lastPartAtMs: number, committedAtMs: number): void {
+    decided(decision: CountedDecision, lastPartAtMs: number, committedAtMs: number): void {
       const cause = word(DecisionCause, decision.cause);
       const status = word(DecisionStatus, decision.status);
       decisions.add(1, { action: decision.action || 'none', cause, status });

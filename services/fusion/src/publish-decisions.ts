@@ -2,12 +2,17 @@ import { isSpanContextValid, type Tracer } from '@opentelemetry/api';
 import type { OutgoingRecord } from '@tercet/bus';
 import { Decision, type DecisionTimings, HEADER, TOPIC } from '@tercet/contracts';
 import type { MarkRecord } from '@tercet/join-state';
+import type { CountedDecision } from './events.js';
 import { markStatus, type PlannedDecision } from './plan-decisions.js';
 import { contextOf, traceparentOf } from './trace-header.js';
 
-/** A planned decision as it goes out, and as it is marked afterwards. */
+/**
+ * A planned decision as it goes out, and as it is marked afterwards. Of the decision itself no more than is counted: hundreds
+ * wait for their commit, and every object kept until then is copied by the collector.
+ */
 export interface PreparedDecision {
-  readonly planned: PlannedDecision;
+  readonly counted: CountedDecision;
+  readonly lastPartAtMs: number;
   readonly records: readonly OutgoingRecord[];
   readonly mark: MarkRecord;
   readonly bytes: number;
@@ -51,7 +56,15 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
   const records: OutgoingRecord[] = [{ ...address, value }];
   if (status === 'erased') records.push({ ...address, value: null });
   return {
-    planned,
+    counted: {
+      itemKey,
+      version: decision.version,
+      revision: decision.revision,
+      action: decision.action,
+      cause: decision.cause,
+      status: decision.status,
+    },
+    lastPartAtMs: timings.lastPartAtMs,
     records,
     bytes: value.length + 300 + 2 * itemKey.length,
     mark: {
