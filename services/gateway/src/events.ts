@@ -1,11 +1,16 @@
 import { getMeter, type Logger, type TercetError } from '@tercet/kit';
+import { AnswerCounts } from './answer-counts.js';
+import { tercetCode } from './status.js';
 
 /** The gateway's events: rate, errors and duration per method, and what its background work meets. */
 export function createEvents(logger: Logger, waiting: () => number) {
   const meter = getMeter('gateway');
-  const requests = meter.createCounter('tercet.gateway.requests', {
-    description: 'Calls answered, by method and code',
-  });
+  const answers = new AnswerCounts();
+  meter
+    .createObservableCounter('tercet.gateway.requests', { description: 'Calls answered, by method and code' })
+    .addCallback((result) => {
+      for (const { method, code, count } of answers.all()) result.observe(count, { method, code });
+    });
   const duration = meter.createHistogram('tercet.gateway.request.duration', {
     unit: 's',
     description: 'From the receipt of a call to its answer',
@@ -16,12 +21,12 @@ export function createEvents(logger: Logger, waiting: () => number) {
 
   return {
     answered(method: string, seconds: number): void {
-      requests.add(1, { method, code: 'ok' });
+      answers.count(method, 'ok');
       duration.record(seconds, { method });
     },
     refused(method: string, seconds: number, error: TercetError): void {
-      const code = error.kind === 'Bug' ? 'bug' : error.code;
-      requests.add(1, { method, code });
+      const code = tercetCode(error);
+      answers.count(method, code);
       duration.record(seconds, { method });
       if (error.kind === 'Bug') logger.error('call failed', { method, error });
       else if (error.kind === 'Unavailable') logger.warn('call failed', { method, code });

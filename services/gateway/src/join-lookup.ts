@@ -38,7 +38,7 @@ export async function openLookup(
   redis.on('error', (error: Error) => events.redisBroken(error));
   redis.once('ready', onReady);
   const lookup = createLookup(redis, { prefix: settings.bus.prefix, partitions });
-  const lookUpEncoded: LookUpEncoded = async (itemKey) => encodedLookup(await lookup.lookup(itemKey));
+  const lookUpEncoded: LookUpEncoded = (itemKey) => lookup.lookup(itemKey).then(encodedLookup);
   return {
     lookUpEncoded,
     lookUp: async (itemKey) => {

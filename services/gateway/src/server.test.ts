@@ -18,12 +18,14 @@ describe('the gRPC server', () => {
   let server: GrpcServer;
   let client: ModerationServiceClient;
   let fails: Error | undefined;
+  let atOnce = false;
 
   beforeAll(async () => {
     const events = createEvents(silentLogger(), () => 0);
-    const method: Method<unknown, never> = async () => {
-      if (fails) throw fails;
-      return GetDecisionResponse.fromPartial({ version: 3n }) as never;
+    const method: Method<unknown, never> = () => {
+      if (fails && atOnce) throw fails;
+      if (fails) return Promise.reject(fails);
+      return Promise.resolve(GetDecisionResponse.fromPartial({ version: 3n }) as never);
     };
     const handle = unary('Any', method, events);
     const all: ModerationServiceServer = {
@@ -72,6 +74,13 @@ describe('the gRPC server', () => {
     expect(received?.code).toBe(code);
     expect(received?.metadata.get(CODE_TRAILER)).toEqual([trailer]);
     expect(received?.details).not.toContain('inside');
+  });
+
+  it('maps what a method throws before it has a promise', async () => {
+    fails = new InvalidInputError('bad_item_id');
+    atOnce = true;
+    await expect(ask()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    atOnce = false;
   });
 
   it('serves standard health', async () => {

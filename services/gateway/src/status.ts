@@ -7,10 +7,13 @@ export const CODE_TRAILER = 'tercet-code';
 
 const PRECONDITION: ReadonlySet<InvalidCode> = new Set(['stale_review', 'stale_appeal', 'stale_version']);
 
+/** The code of packages/contracts that stands in trailers, metrics and spans. */
+export const tercetCode = (error: TercetError): string => (error.kind === 'Bug' ? 'bug' : error.code);
+
 /** The gRPC status of an error, its code in the trailer. A bug's message stays with us. */
 export function asStatus(error: TercetError): ServerErrorResponse {
   const metadata = new Metadata();
-  metadata.set(CODE_TRAILER, error.kind === 'Bug' ? 'bug' : error.code);
+  metadata.set(CODE_TRAILER, tercetCode(error));
   const details = error.kind === 'Bug' ? 'internal error' : error.message;
   return { name: error.name, message: details, details, code: codeOf(error), metadata };
 }

@@ -1,8 +1,8 @@
-import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
-import { type Context, context, propagation, trace } from '@opentelemetry/api';
-import { asTercetError, getTracer, inSpan } from '@tercet/kit';
+import type { handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
+import { type Span, trace } from '@opentelemetry/api';
+import { asTercetError } from '@tercet/kit';
 import type { GatewayEvents } from './events.js';
-import { asStatus } from './status.js';
+import { asStatus, tercetCode } from './status.js';
 
 /** What a method knows of its call beside the request. */
 export interface CallInfo {
@@ -12,8 +12,10 @@ export interface CallInfo {
   readonly deadlineMs: number;
 }
 
-/** One method: from a request to its response; throws one of the three kinds of error. */
+/** One method: from a request to its response; throws, or rejects with, one of the three kinds of error. */
 export type Method<Request, Response> = (request: Request, call: CallInfo) => Promise<Response>;
+
+const CODE_ATTRIBUTE = 'tercet.code';
 
 /** Serves a method: its span, its metrics, and the mapping of its errors. */
 export function unary<Request, Response>(
@@ -21,23 +23,35 @@ export function unary<Request, Response>(
   method: Method<Request, Response>,
   events: GatewayEvents,
 ): handleUnaryCall<Request, Response> {
-  const tracer = getTracer('gateway');
+  const spanName = `gateway.${name}`;
   return (call, callback) => {
     const startedAt = performance.now();
     const seconds = () => (performance.now() - startedAt) / 1000;
-    const info = new Info(call);
-    inSpan(tracer, `gateway.${name}`, parentOf(call.metadata), () => method(call.request, info)).then(
-      (response) => {
-        events.answered(name, seconds());
-        callback(null, response);
-      },
-      (error: unknown) => {
-        const known = asTercetError(error);
-        events.refused(name, seconds(), known);
-        callback(asStatus(known));
-      },
-    );
+    const span = callSpan(spanName);
+    const refuse = (error: unknown) => {
+      const known = asTercetError(error);
+      span?.setAttribute(CODE_ATTRIBUTE, tercetCode(known));
+      events.refused(name, seconds(), known);
+      callback(asStatus(known));
+    };
+    const answer = (response: Response) => {
+      events.answered(name, seconds());
+      callback(null, response);
+    };
+    try {
+      method(call.request, new Info(call)).then(answer, refuse);
+    } catch (error) {
+      refuse(error);
+    }
   };
+}
+
+/**
+ * gRPC's instrumentation has made a span of the call, the child of the caller's; it takes our name. A second one inside
+ * it would say the same at a price.
+ */
+function callSpan(name: string): Span | undefined {
+  return trace.getActiveSpan()?.updateName(name);
 }
 
 /** What most methods never ask for is made when it is asked for. */
@@ -59,10 +73,4 @@ class Info implements CallInfo {
   get deadlineMs(): number {
     return Number(this.call.getDeadline());
   }
-}
-
-/** The context that gRPC's instrumentation made, or the caller's own where there is none. */
-function parentOf(metadata: Metadata): Context {
-  const active = context.active();
-  return trace.getSpan(active) ? active : propagation.extract(active, metadata.getMap());
 }
