@@ -5,7 +5,10 @@ import { findChromium, launchChromium } from './dashboard/chromium.js';
 import { describeFeed } from './dashboard/feed.js';
 import { describeLooks } from './dashboard/looks.js';
 import { describeModeration } from './dashboard/moderate.js';
+import { describePreservation } from './dashboard/preserve.js';
+import { describeProvider } from './dashboard/provider.js';
 import { describeRights } from './dashboard/rights.js';
+import { describeTeamwork } from './dashboard/teamwork.js';
 
 // With what reads words in pictures: their boxes are evidence.
 const SERVICES = [
@@ -28,7 +31,11 @@ describe.skipIf(!chromium)('the dashboard in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    stack = await startTestStack('browser', { services: SERVICES });
+    stack = await startTestStack('browser', {
+      services: SERVICES,
+      // One is due to whoever has decided a case, once there is one.
+      serviceEnv: { dashboard: { TERCET_GOLDEN_EVERY: '1' } },
+    });
     browser = await launchChromium(chromium as string);
   });
   afterAll(async () => {
@@ -40,7 +47,19 @@ describe.skipIf(!chromium)('the dashboard in a browser', () => {
     () => stack,
     () => browser,
   );
+  describeTeamwork(
+    () => stack,
+    () => browser,
+  );
+  describePreservation(
+    () => stack,
+    () => browser,
+  );
   describeRights(
+    () => stack,
+    () => browser,
+  );
+  describeProvider(
     () => stack,
     () => browser,
   );

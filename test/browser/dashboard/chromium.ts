@@ -7,6 +7,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { TENANT } from './posts.js';
 
 /** Two busy cores; a step that takes longer is taken for one that never comes. */
 const STEP_TIMEOUT_MS = 20_000;
@@ -50,6 +51,24 @@ export async function logIn(
   url: string,
   name: string,
   role: Role,
+  { childSafety = false, ...options }: BrowserContextOptions & { childSafety?: boolean } = {},
+): Promise<Person> {
+  const { context, page, complaints } = await openBrowser(browser, url, options);
+  await page.goto('/');
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('radio', { name: new RegExp(`^${role}`) }).check();
+  if (childSafety) await page.getByRole('checkbox', { name: /^Child safety/ }).check();
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+  // Off the list: the feed holds still under the pointer.
+  await page.mouse.move(0, 0);
+  return { context, page, complaints };
+}
+
+/** A browser of somebody who is not logged in. */
+export async function openBrowser(
+  browser: Browser,
+  url: string,
   options: BrowserContextOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext({
@@ -57,8 +76,8 @@ export async function logIn(
     viewport: { width: 1440, height: 900 },
     ...options,
   });
-  const page = await context.newPage();
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -66,12 +85,12 @@ export async function logIn(
     const isRequest = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isRequest) complaints.push(message.text());
   });
-  await page.goto('/');
-  await page.getByLabel('Name').fill(name);
-  await page.getByRole('radio', { name: new RegExp(`^${role}`) }).check();
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
-  // Off the list: the feed holds still under the pointer.
-  await page.mouse.move(0, 0);
   return { context, page, complaints };
+}
+
+/** Opens an item's case from its page, as a link from elsewhere would. */
+export async function claim(page: Page, itemId: string): Promise<void> {
+  await page.goto(`/items/${TENANT}/${itemId}`);
+  await page.getByRole('link', { name: 'Open the case' }).click();
+  await page.getByRole('form', { name: 'Decide' }).waitFor();
 }

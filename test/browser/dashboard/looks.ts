@@ -72,6 +72,18 @@ export function describeLooks(stack: () => TestStack, browser: () => Browser): v
   });
 }
 
+/** A state of a page that a walk has come to, in both themes. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  const findings: string[] = [];
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    findings.push(...(await look(page, name, colorScheme)));
+  }
+  expect(findings).toEqual([]);
+}
+
 async function look(page: Page, name: string, view: string): Promise<string[]> {
   await page.evaluate(() => window.scrollTo({ top: 0 }));
   await page.screenshot({ path: `${SCREENSHOTS}${name}-${view}.png`, fullPage: name !== 'keys' });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Appeal, DecisionCause, Review, TOPIC } from '@tercet/contracts';
+import { Appeal, DecisionCause } from '@tercet/contracts';
 import { type TestStack, waitFor } from '@tercet/harness';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { logIn } from './chromium.js';
-import { latestDecision, postScam, postScamText, TENANT } from './posts.js';
+import { claim, logIn } from './chromium.js';
+import { latestDecision, postScam, postScamText, publishReview, TENANT } from './posts.js';
 import { openCaseOf, post } from './requests.js';
 
 const SEEN_TIMEOUT_MS = 20_000;
@@ -150,26 +150,4 @@ async function seeEvidence(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Timings' }).waitFor();
   await page.getByText('The record as JSON').click();
   await page.locator('.record').getByText('"decision_id"').waitFor();
-}
-
-/** Opens an item's case from its page, as a link from elsewhere would. */
-async function claim(page: Page, itemId: string): Promise<void> {
-  await page.goto(`/items/${TENANT}/${itemId}`);
-  await page.getByRole('link', { name: 'Open the case' }).click();
-  await page.getByRole('form', { name: 'Decide' }).waitFor();
-}
-
-/** Somebody's word from another dashboard. */
-async function publishReview(stack: TestStack, itemKey: string, action: string): Promise<void> {
-  const review = Review.fromPartial({
-    reviewId: randomUUID(),
-    itemKey,
-    version: 1n,
-    revision: 1,
-    action,
-    reviewerId: 'elsewhere',
-    reviewedAtMs: BigInt(Date.now()),
-  });
-  await using producer = await stack.bus.producer();
-  await producer.send([{ topic: TOPIC.reviews, key: itemKey, value: Review.encode(review).finish() }]);
 }

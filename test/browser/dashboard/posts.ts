@@ -1,4 +1,5 @@
-import type { Decision } from '@tercet/contracts';
+import { randomUUID } from 'node:crypto';
+import { type Decision, Item, ItemOperation, Review, TOPIC } from '@tercet/contracts';
 import { produceItem, type TestStack } from '@tercet/harness';
 import sharp from 'sharp';
 import { toneWav } from '../../flow/walk/media.js';
@@ -34,6 +35,27 @@ export async function postScamText(stack: TestStack, itemId: string): Promise<De
 export async function postGarden(stack: TestStack, itemId: string): Promise<Decision> {
   await produceItem(stack.bus, itemOf(itemId, [text('body', GARDEN)]));
   return decisionOf(stack, itemId);
+}
+
+/** Upstream takes an item back. */
+export async function erase(stack: TestStack, itemId: string): Promise<void> {
+  const item = { tenant: TENANT, itemId, version: 1n, operation: ItemOperation.ERASE };
+  await produceItem(stack.bus, Item.fromPartial(item));
+}
+
+/** Somebody's word from another dashboard, on an item's first revision. */
+export async function publishReview(stack: TestStack, itemKey: string, action: string): Promise<void> {
+  const review = Review.fromPartial({
+    reviewId: randomUUID(),
+    itemKey,
+    version: 1n,
+    revision: 1,
+    action,
+    reviewerId: 'elsewhere',
+    reviewedAtMs: BigInt(Date.now()),
+  });
+  await using producer = await stack.bus.producer();
+  await producer.send([{ topic: TOPIC.reviews, key: itemKey, value: Review.encode(review).finish() }]);
 }
 
 /** The latest decision, as any caller of the gateway is told. */

@@ -44,9 +44,10 @@ export function DecisionPanel(props: DecisionPanelProps) {
         <Lease expiresAtMs={current.leaseExpiresAtMs} />
       </div>
       <p class="soft small">
-        reach {formatCount(current.reach)} · reports {formatCount(current.reports)} · waiting since{' '}
+        reach {formatCount(current.reach)} · reports {formatCount(current.reports)} · waiting for{' '}
         <Age since={current.openedAtMs} />
       </p>
+      {current.note !== undefined && <p class="remark">Asked by a colleague: {current.note}</p>}
       <fieldset class="actions">
         <legend class="visually-hidden">Decision</legend>
         {ACTIONS.map((action) => (
