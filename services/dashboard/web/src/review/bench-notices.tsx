@@ -17,7 +17,10 @@ export function BenchNotices({ bench, shown, newer, show }: BenchNoticesProps) {
   return (
     <div class="stack said" aria-live="polite">
       {said && (
-        <p class={said.tone === 'plain' ? 'notice' : `notice ${said.tone}`} role={said.tone === 'bad' ? 'alert' : 'status'}>
+        <p
+          class={said.tone === 'plain' ? 'notice' : `notice ${said.tone}`}
+          role={said.tone === 'bad' ? 'alert' : 'status'}
+        >
           {said.text}
         </p>
       )}
