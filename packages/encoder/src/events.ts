@@ -1,6 +1,6 @@
 import type { InvalidCode } from '@tercet/contracts';
 import { getMeter, type Logger, type TercetError } from '@tercet/kit';
-import type { InferenceReady, Timings } from './inference/messages.js';
+import type { BatchSize, InferenceReady } from './inference/messages.js';
 
 export type Stage = 'fetch' | 'prepare' | 'wait' | 'run' | 'publish';
 
@@ -16,11 +16,11 @@ export function createEvents(modality: string, logger: Logger) {
   });
   const stages = meter.createHistogram('tercet.encoder.stage.duration', {
     unit: 's',
-    description: 'Of a part, by stage; wait and run are those of its batch',
+    description: 'Of a part, by stage; run is what its batch had run until the part was answered',
   });
   const size = meter.createHistogram('tercet.encoder.batch.size', { description: 'Parts of a batch' });
   const cost = meter.createHistogram('tercet.encoder.batch.cost', {
-    description: "Padded cost of a batch, in the modality's unit",
+    description: "Cost of a batch, in the modality's unit",
   });
   const restarts = meter.createCounter('tercet.encoder.child.restarts', {
     description: 'Inference processes that ended and were replaced, by cause',
@@ -59,9 +59,9 @@ export function createEvents(modality: string, logger: Logger) {
     stage(stage: Stage, milliseconds: number): void {
       stages.record(milliseconds / 1000, { ...own, stage });
     },
-    batchRan({ batchParts, batchCost }: Timings): void {
-      size.record(batchParts, own);
-      cost.record(batchCost, own);
+    batchRan(batch: BatchSize): void {
+      size.record(batch.parts, own);
+      cost.record(batch.cost, own);
     },
     queued(queue: 'backlog' | 'in_flight' | 'inference', count: number): void {
       waiting.record(count, { ...own, queue });

@@ -69,8 +69,14 @@ export interface Derives {
   readonly modality: ModalityName;
 }
 
-/** Runs one model of the encoder; `name` is the model's slot in the modality. */
+/**
+ * Runs one model of the encoder; `name` is the model's slot in the modality. Whoever knows the next run's inputs calls it
+ * before the last one has ended, so that the model never waits and no later batch goes first.
+ */
 export type RunModel = (name: string, inputs: Tensors) => Promise<Tensors>;
+
+/** Says what one part came to, by its place in the batch, before the others are done. */
+export type TellOutcome = (index: number, outcome: Outcome) => void;
 
 /**
  * One modality, pure but for the decoders it must call. It lives in the inference process, is given bytes and tensors
@@ -84,13 +90,14 @@ export interface Modality<Prepared> {
    * @throws InvalidInputError where the bytes cannot be used.
    */
   prepare(input: PartInput, signal: AbortSignal): Promise<Prepared | { readonly empty: EmptyCode }>;
-  /** Cost of a prepared part, in the unit of `maxBatchCost` (tokens, pixels, seconds): padded cost is the longest times the count. */
+  /** Cost of a prepared part, in the unit of `maxCost` (tokens, pixels, seconds). */
   cost(prepared: Prepared): number;
   /**
    * Runs a batch and answers one outcome per part, in order. A part's vectors must not depend on its neighbours.
-   * The modality collates, calls its models through `run` and splits the outputs.
+   * The modality collates, calls its models through `run` and splits the outputs. A part that is done before its batch
+   * is may be told at once; it is among the answers all the same.
    */
-  embed(batch: readonly Prepared[], run: RunModel): Promise<Outcome[]>;
+  embed(batch: readonly Prepared[], run: RunModel, tell?: TellOutcome): Promise<Outcome[]>;
 }
 
 /** A verified model as the inference process holds it. */
@@ -113,7 +120,7 @@ export interface OptionalModel {
 
 /** How large a batch may grow. */
 export interface BatchLimits {
-  /** Padded cost: the longest part's times the count, in the modality's unit (tokens, pixels, seconds). */
+  /** Of all its parts together, in the modality's unit (tokens, pixels, seconds). */
   readonly maxCost: number;
   readonly maxParts: number;
 }

@@ -1,10 +1,11 @@
-import { SpanUnit } from '@tercet/contracts';
+import { type ModelRef, SpanUnit } from '@tercet/contracts';
 import {
   checkMediaKind,
   type LoadedModel,
   type Modality,
   type ModalityDefinition,
   type Outcome,
+  PartRows,
   spanOf,
   toEmbedding,
   truncations,
@@ -42,29 +43,42 @@ function createImageModality(
       return decodeImage(bytes, settings, budget, signal);
     },
 
-    cost: ({ frames }) => frames.reduce((tiles, frame) => tiles + frame.seen.length, 0),
+    cost: countTiles,
 
-    async embed(batch, run) {
-      const tiles = batch.flatMap(({ frames }) => frames.flatMap((frame) => frame.seen));
-      const scores = await scoreTiles(tiles, 'image', run);
-      let first = 0;
-      return batch.map((part): Outcome => {
-        const frameOf = part.frames.flatMap(({ index, seen }) => seen.map(() => index));
-        const own = scores.slice(first, first + frameOf.length);
-        first += frameOf.length;
-        return {
-          kind: 'embedded',
-          embeddings: [toEmbedding(image.ref, spanned(part, frameOf, own), signalsOf(own))],
-          truncated: truncations(SpanUnit.FRAME, 'max_frames', part.skipped),
-          language: '',
-        };
-      });
+    async embed(batch, run, tell) {
+      const outcomes: Outcome[] = new Array(batch.length);
+      const tiles = batch.flatMap(({ frames }) => frames.flatMap(({ seen }) => seen));
+      const arrived = new PartRows<DecodedImage, TileScores>(batch, countTiles);
+      let tile = 0;
+      for await (const scores of scoreTiles(tiles, 'image', run)) {
+        const whole = arrived.put(tile, scores);
+        tile += 1;
+        if (whole === undefined) continue;
+        const outcome = outcomeOf(image.ref, whole.part, whole.rows);
+        outcomes[whole.index] = outcome;
+        tell?.(whole.index, outcome);
+      }
+      return outcomes;
     },
   };
 }
 
+function countTiles({ frames }: DecodedImage): number {
+  return frames.reduce((tiles, { seen }) => tiles + seen.length, 0);
+}
+
+function outcomeOf(model: ModelRef, part: DecodedImage, scores: readonly TileScores[]): Outcome {
+  return {
+    kind: 'embedded',
+    embeddings: [toEmbedding(model, spanned(part, scores), signalsOf(scores))],
+    truncated: truncations(SpanUnit.FRAME, 'max_frames', part.skipped),
+    language: '',
+  };
+}
+
 /** A still seen in one tile needs no span; every other row names its frame, several tiles of one frame the same. */
-function spanned(part: DecodedImage, frameOf: readonly number[], scores: readonly TileScores[]) {
+function spanned(part: DecodedImage, scores: readonly TileScores[]) {
+  const frameOf = part.frames.flatMap(({ index, seen }) => seen.map(() => index));
   const whole = part.frameCount === 1 && scores.length === 1;
   return scores.map(({ vector }, row) => {
     const start = frameOf[row] ?? 0;

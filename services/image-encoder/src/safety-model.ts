@@ -1,4 +1,4 @@
-import type { RunModel } from '@tercet/encoder/authoring';
+import { ahead, type RunModel } from '@tercet/encoder/authoring';
 import { BugError } from '@tercet/kit';
 import { TILE_SIDE } from './tiles.js';
 
@@ -20,29 +20,31 @@ export interface TileScores {
 
 /**
  * Runs nsfwjs' MobileNetV2 over tiles: `input` [n, 224, 224, 3], 0..1 -> `features` [n, 1280], `probabilities` [n, 5].
+ * Gives the scores in the tiles' order, each run's as it ends.
  * @param slot the model's slot name as `run` takes it.
  */
-export async function scoreTiles(
+export async function* scoreTiles(
   tiles: readonly Uint8Array[],
   slot: string,
   run: RunModel,
-): Promise<TileScores[]> {
-  const scores: TileScores[] = [];
-  for (let at = 0; at < tiles.length; at += TILES_PER_RUN) {
-    const some = tiles.slice(at, at + TILES_PER_RUN);
-    const { features, probabilities } = await run(slot, {
+): AsyncGenerator<TileScores> {
+  const runs = Array.from({ length: Math.ceil(tiles.length / TILES_PER_RUN) }, (_, index) =>
+    tiles.slice(index * TILES_PER_RUN, (index + 1) * TILES_PER_RUN),
+  );
+  const answers = ahead(runs, (some) =>
+    run(slot, {
       input: { type: 'float32', data: toUnitRange(some), dims: [some.length, TILE_SIDE, TILE_SIDE, 3] },
-    });
+    }),
+  );
+  for await (const { features, probabilities } of answers) {
     if (!(features?.data instanceof Float32Array) || !(probabilities?.data instanceof Float32Array))
       throw new BugError(`${slot} answers without features and probabilities`);
-    for (let row = 0; row < some.length; row += 1) {
-      scores.push({
+    for (let row = 0; row < features.data.length / DIMENSION; row += 1)
+      yield {
         vector: features.data.slice(row * DIMENSION, (row + 1) * DIMENSION),
         probabilities: [...probabilities.data.slice(row * CLASSES.length, (row + 1) * CLASSES.length)],
-      });
-    }
+      };
   }
-  return scores;
 }
 
 /** Bytes 0..255 as 0..1. */

@@ -1,10 +1,11 @@
-import { type Derivation, SpanUnit } from '@tercet/contracts';
+import { type Derivation, type ModelRef, SpanUnit } from '@tercet/contracts';
 import {
   type LoadedModel,
   type Modality,
   type ModalityDefinition,
   type Outcome,
   type PartInput,
+  PartRows,
   type Stretch,
   spanOf,
   toEmbedding,
@@ -41,7 +42,7 @@ interface PreparedText {
 export const definition: ModalityDefinition<PreparedText, TextSettings> = {
   name: 'text',
   readSettings,
-  batch: { maxCost: 8192, maxParts: 64 },
+  batch: { maxCost: 2048, maxParts: 32 },
   samples: async () => [
     sample('A short post of an ordinary length, as most are.'),
     sample('word '.repeat(600)),
@@ -83,28 +84,35 @@ function createTextModality(
 
     cost: ({ rows }) => rows.reduce((tokens, row) => tokens + row.length, 0),
 
-    async embed(batch, run) {
+    async embed(batch, run, tell) {
+      const outcomes: Outcome[] = new Array(batch.length);
+      const arrived = new PartRows<PreparedText, Float32Array>(batch, (part) => part.rows.length);
       const rows = batch.flatMap((part) => part.rows);
-      const vectors = await embedRows(rows, tokenizer.padId, 'text', run);
-      let first = 0;
-      return batch.map((part): Outcome => {
-        const own = vectors.slice(first, first + part.rows.length);
-        first += part.rows.length;
-        return {
-          kind: 'embedded',
-          embeddings: [
-            toEmbedding(model.ref, spanned(own, part)),
-            toEmbedding(LEXICON, spanned(part.lexical, part)),
-          ],
-          truncated: [
-            ...truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
-            ...truncations(SpanUnit.CODE_POINT, 'language_not_served', part.foreign),
-          ],
-          language: part.language,
-          ...(part.derivation ? { derivation: part.derivation } : {}),
-        };
-      });
+      for await (const { row, vector } of embedRows(rows, tokenizer.padId, 'text', run)) {
+        const whole = arrived.put(row, vector);
+        if (whole === undefined) continue;
+        const outcome = outcomeOf(model.ref, whole.part, whole.rows);
+        outcomes[whole.index] = outcome;
+        tell?.(whole.index, outcome);
+      }
+      return outcomes;
     },
+  };
+}
+
+function outcomeOf(model: ModelRef, part: PreparedText, vectors: readonly Float32Array[]): Outcome {
+  return {
+    kind: 'embedded',
+    embeddings: [
+      toEmbedding(model, spanned(vectors, part)),
+      toEmbedding(LEXICON, spanned(part.lexical, part)),
+    ],
+    truncated: [
+      ...truncations(SpanUnit.CODE_POINT, part.skippedBy, part.skipped),
+      ...truncations(SpanUnit.CODE_POINT, 'language_not_served', part.foreign),
+    ],
+    language: part.language,
+    ...(part.derivation ? { derivation: part.derivation } : {}),
   };
 }
 

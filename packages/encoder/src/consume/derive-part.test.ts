@@ -6,7 +6,7 @@ import { createEvents } from '../events.js';
 import type { Derived, Outcome } from '../modality.js';
 import { type EncodeDependencies, encodePart } from './encode-part.js';
 
-const timings = { prepareMs: 1, waitMs: 1, runMs: 1, batchParts: 1, batchCost: 1 };
+const timings = { prepareMs: 1, waitMs: 1, runMs: 1 };
 const picture = RawPart.fromPartial({
   itemKey: 'tenant/1',
   version: 3n,

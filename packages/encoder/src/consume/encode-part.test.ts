@@ -7,7 +7,7 @@ import type { Embedded } from '../inference/inference-client.js';
 import type { PartInput } from '../modality.js';
 import { type EncodeDependencies, encodePart, type ReadRecord } from './encode-part.js';
 
-const timings = { prepareMs: 1, waitMs: 1, runMs: 1, batchParts: 1, batchCost: 1 };
+const timings = { prepareMs: 1, waitMs: 1, runMs: 1 };
 const embedded: Embedded = {
   outcome: { kind: 'embedded', embeddings: [], truncated: [], language: '' },
   timings,

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { UnavailableError } from '@tercet/kit';
 import { errorOf } from './failure.js';
-import type { Answer, FromInference, InferenceReady, InferenceSettings, PartRequest } from './messages.js';
+import type {
+  Answer,
+  BatchSize,
+  FromInference,
+  InferenceReady,
+  InferenceSettings,
+  PartRequest,
+} from './messages.js';
 
 /** What a decoder or a runtime library may need; credentials stay with the main process. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*)$/;
@@ -14,6 +21,7 @@ const ENTRY = createRequire(import.meta.url).resolve('@tercet/encoder/inference-
 
 export interface ChildEvents {
   readonly onAnswers: (answers: readonly Answer[]) => void;
+  readonly onBatch: (size: BatchSize) => void;
   readonly onBeat: (rssBytes: number, waiting: number) => void;
   /** Called once; `hung`: something in it did not come back. */
   readonly onDeath: (hung: boolean) => void;
@@ -97,6 +105,7 @@ export class InferenceChild {
   #receive(message: FromInference): void {
     if (message.kind !== 'beat' || this.#isReady) this.#expectWithin(this.options.silenceTimeoutMs);
     if (message.kind === 'answers') this.events.onAnswers(message.answers);
+    else if (message.kind === 'batch') this.events.onBatch(message.size);
     else if (message.kind === 'beat') this.events.onBeat(message.rssBytes, message.waiting);
     else if (message.kind === 'hung') this.#killAsHung();
     else if (message.kind === 'failed') this.#fail(errorOf(message.failure));

@@ -3,7 +3,7 @@ import { BugError, InvalidInputError, UnavailableError } from '@tercet/kit';
 import type { Outcome, PartInput } from '../modality.js';
 import { InferenceChild } from './child.js';
 import { errorOf } from './failure.js';
-import type { Answer, InferenceReady, InferenceSettings, Timings } from './messages.js';
+import type { Answer, BatchSize, InferenceReady, InferenceSettings, Timings } from './messages.js';
 import { PartLedger } from './part-ledger.js';
 
 // One that runs, one that waits at the model, one being prepared, and one so that no answer's way back is waited for.
@@ -25,7 +25,7 @@ export interface InferenceEvents {
   readonly onDeath: (cause: 'crashed' | 'hung', held: number) => void;
   readonly onBeat: (rssBytes: number, waiting: number) => void;
   /** A batch was run. */
-  readonly onBatch: (timings: Timings) => void;
+  readonly onBatch: (size: BatchSize) => void;
   /** A part broke in the modality's code: for the log. */
   readonly onBroken: (detail: string) => void;
 }
@@ -132,6 +132,7 @@ export class InferenceClient implements AsyncDisposable {
       { settings, startTimeoutMs, silenceTimeoutMs },
       {
         onAnswers: (answers) => this.#onAnswers(answers),
+        onBatch: this.events.onBatch,
         onBeat: this.events.onBeat,
         onDeath: (hung) => {
           if (child === this.#child) this.#onDeath(hung);
@@ -150,9 +151,6 @@ export class InferenceClient implements AsyncDisposable {
 
   #onAnswers(answers: readonly Answer[]): void {
     this.#failedStarts = 0;
-    // One message, one batch.
-    const [first] = answers;
-    if (first && 'timings' in first && first.timings.batchParts > 0) this.events.onBatch(first.timings);
     for (const answer of answers) this.#onAnswer(answer);
     this.#dispatch();
   }

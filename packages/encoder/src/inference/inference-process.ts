@@ -59,6 +59,7 @@ async function start(
   await warmUp(modality, samples, async (slot, inputs) => (await sessions.run(slot, inputs)).outputs);
   const scheduler = new Scheduler(modality, sessions, settings, {
     onAnswers: (answers) => channel.send({ kind: 'answers', answers }),
+    onBatch: (size) => channel.send({ kind: 'batch', size }),
     onHung: () => channel.end({ kind: 'hung' }),
   });
   channel.send({

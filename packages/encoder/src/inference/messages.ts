@@ -31,16 +31,20 @@ export type ToInference =
   | { readonly kind: 'embed'; readonly parts: readonly PartRequest[] }
   | { readonly kind: 'cancel'; readonly ids: readonly number[] };
 
-/** Where a part's time went, and what it travelled with. */
+/** Where a part's time went. */
 export interface Timings {
   readonly prepareMs: number;
   /** From prepared to answered, without the time in which the model ran for its batch. */
   readonly waitMs: number;
-  /** How long the model ran for the whole batch. */
+  /** How long the model ran for its batch until the part was answered. */
   readonly runMs: number;
-  readonly batchParts: number;
-  /** Padded, in the modality's unit. */
-  readonly batchCost: number;
+}
+
+/** What a batch held. */
+export interface BatchSize {
+  readonly parts: number;
+  /** In the modality's unit. */
+  readonly cost: number;
 }
 
 export type Failure =
@@ -69,6 +73,7 @@ export interface InferenceReady {
 export type FromInference =
   | { readonly kind: 'ready'; readonly ready: InferenceReady }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  | { readonly kind: 'batch'; readonly size: BatchSize }
   /** Something did not end within its limit; the process ends itself right after. */
   | { readonly kind: 'hung' }
   /** It cannot start; the process ends itself right after. */

@@ -3,7 +3,8 @@ import { BatchPool } from '../batching/batch-pool.js';
 import type { BatchLimits, Modality, Outcome, RunModel } from '../modality.js';
 import { failureOf } from './failure.js';
 import { isPrepared } from './is-prepared.js';
-import type { Answer, PartRequest, Timings } from './messages.js';
+import type { Answer, BatchSize, PartRequest } from './messages.js';
+import { RunQueue } from './run-queue.js';
 import type { SessionSet } from './session-set.js';
 import { TimeLimitError, within } from './within.js';
 
@@ -16,6 +17,8 @@ export interface SchedulerOptions {
 
 export interface SchedulerEvents {
   readonly onAnswers: (answers: readonly Answer[]) => void;
+  /** A batch was run. */
+  readonly onBatch: (size: BatchSize) => void;
   /** A decoder or a model does not come back; the process is no longer to be trusted. */
   readonly onHung: () => void;
 }
@@ -32,14 +35,19 @@ type Batch<Prepared> = ReturnType<BatchPool<Ready<Prepared>>['take']>;
 const MAX_BATCHES = 2;
 
 /**
- * The work of the inference process: prepares parts, forms batches of what waits and runs them. While a batch runs
- * the next is prepared; nothing beyond that is, so memory holds three batches at most and the requests not yet begun.
+ * The work of the inference process: prepares parts, forms batches of what waits and runs them. A part is answered when
+ * its own runs have ended, whatever its batch still waits for. While a batch runs the next is prepared; nothing beyond
+ * that is, so memory holds three batches at most and the requests not yet begun.
  */
 export class Scheduler<Prepared> {
   readonly #arrived = new Map<number, PartRequest>();
   readonly #preparing = new Map<number, AbortController>();
   readonly #pool: BatchPool<Ready<Prepared>>;
+  readonly #runs = new RunQueue();
   #batches = 0;
+  #begun = 0;
+  /** Outcomes told in the same turn of the event loop: one message. */
+  #told: Answer[] = [];
   #pumping = false;
 
   constructor(
@@ -108,7 +116,7 @@ export class Scheduler<Prepared> {
         const cost = this.modality.cost(prepared);
         this.#pool.add(id, cost, { prepared, prepareMs, readyAt: performance.now() });
       } else {
-        const timings = { prepareMs, waitMs: 0, runMs: 0, batchParts: 0, batchCost: 0 };
+        const timings = { prepareMs, waitMs: 0, runMs: 0 };
         this.events.onAnswers([{ id, outcome: { kind: 'empty', code: prepared.empty }, timings }]);
       }
     } catch (error) {
@@ -132,42 +140,55 @@ export class Scheduler<Prepared> {
     }
   }
 
-  /** A failed batch is run again part by part, so that a bad part costs itself only. */
+  /** What a failed batch had not answered is run again part by part, so that a bad part costs itself only. */
   async #runBatch(batch: Batch<Prepared>): Promise<void> {
+    const open = new Map(batch.map((entry) => [entry.id, entry]));
     try {
-      this.events.onAnswers(await this.#embed(batch));
+      await this.#embed(batch, (id) => open.delete(id));
+      this.events.onBatch({ parts: batch.length, cost: batch.reduce((sum, { cost }) => sum + cost, 0) });
     } catch (error) {
       if (error instanceof TimeLimitError) return this.events.onHung();
       const only = batch.length === 1 ? batch[0] : undefined;
-      if (only) return this.#fail(only.id, error);
-      for (const entry of batch) await this.#runBatch([entry]);
+      if (only && open.has(only.id)) return this.#fail(only.id, error);
+      for (const entry of open.values()) await this.#runBatch([entry]);
     }
   }
 
-  async #embed(batch: Batch<Prepared>): Promise<Answer[]> {
-    const parts = batch.map(({ value }) => value.prepared);
+  /** @param close called with a part's id before its outcome is answered; false where it was answered before. */
+  async #embed(batch: Batch<Prepared>, close: (id: number) => boolean): Promise<void> {
+    this.#begun += 1;
+    const turn = this.#begun;
     let runMs = 0;
     const run: RunModel = async (slot, inputs) => {
-      const ran = await this.sessions.run(slot, inputs);
+      const ran = await this.#runs.run(turn, () => this.sessions.run(slot, inputs));
       runMs += ran.runMs;
       return ran.outputs;
     };
-    const work = this.modality.embed(parts, run);
-    const outcomes: readonly Outcome[] = await within(this.options.runTimeoutMs, undefined, work);
+    const tell = (index: number, outcome: Outcome): void => {
+      const entry = batch[index];
+      if (!entry || !close(entry.id)) return;
+      const { prepareMs, readyAt } = entry.value;
+      this.#tell({
+        id: entry.id,
+        outcome,
+        timings: { prepareMs, waitMs: performance.now() - readyAt - runMs, runMs },
+      });
+    };
+    const parts = batch.map(({ value }) => value.prepared);
+    const work = this.modality.embed(parts, run, tell);
+    const outcomes = await within(this.options.runTimeoutMs, undefined, work);
     if (outcomes.length !== batch.length)
       throw new BugError(`${batch.length} parts gave ${outcomes.length} outcomes`);
-    const endedAt = performance.now();
-    const batchCost = (batch.at(-1)?.cost ?? 0) * batch.length;
-    return batch.map(({ id, value }, index) => {
-      const waitMs = endedAt - value.readyAt - runMs;
-      const timings: Timings = {
-        prepareMs: value.prepareMs,
-        waitMs,
-        runMs,
-        batchParts: batch.length,
-        batchCost,
-      };
-      return { id, outcome: outcomes[index] as Outcome, timings };
+    for (const [index, outcome] of outcomes.entries()) tell(index, outcome);
+  }
+
+  #tell(answer: Answer): void {
+    this.#told.push(answer);
+    if (this.#told.length > 1) return;
+    queueMicrotask(() => {
+      const answers = this.#told;
+      this.#told = [];
+      this.events.onAnswers(answers);
     });
   }
 
