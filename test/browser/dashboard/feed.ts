@@ -8,7 +8,7 @@ import { logIn } from './chromium.js';
 import { postGarden, postScamText, TENANT } from './posts.js';
 
 const RESTART_TIMEOUT_MS = 60_000;
-const BURST = 2_000;
+const BURST = 1_000;
 /** 6,000 a minute. */
 const A_SECOND = 100;
 const BURST_TIMEOUT_MS = 60_000;

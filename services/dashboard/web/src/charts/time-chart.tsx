@@ -90,7 +90,7 @@ function options(
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: {
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
     },
