@@ -45,3 +45,15 @@ it('digests spans as well as numbers', () => {
   expect(vectorDigest({ ...base, vectors: [{ data, span: { ...span, end: 6n } }] })).not.toBe(digest);
   expect(vectorDigest({ ...base, vectors: [{ data, span: undefined }] })).not.toBe(digest);
 });
+
+it('gives each vector room of its own', () => {
+  const read = [1, 2, 5_000, 3].map((length) =>
+    decodeVector(
+      { data: encodeF32(new Float32Array(length).fill(length)), span: undefined },
+      VectorEncoding.F32,
+      length,
+    ),
+  );
+  for (const vector of read) vector.fill(-vector.length);
+  expect(read.map((vector) => [...new Set(vector)])).toEqual([[-1], [-2], [-5_000], [-3]]);
+});

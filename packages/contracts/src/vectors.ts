@@ -16,7 +16,23 @@ export function encodeF32(vector: Float32Array): Uint8Array {
   return bytes;
 }
 
-/** Reads a vector as it lies on the wire. Throws RangeError where the length is not `dimension` elements. */
+// Memory of its own costs a short-lived vector more than reading it does; a slab goes when the last one on it goes.
+const SLAB_ELEMENTS = 16_384;
+const LONGEST_ON_SLAB = 2_048;
+let slab = new Float32Array(0);
+let used = 0;
+
+function newVector(dimension: number): Float32Array {
+  if (dimension > LONGEST_ON_SLAB) return new Float32Array(dimension);
+  if (used + dimension > slab.length) {
+    slab = new Float32Array(SLAB_ELEMENTS);
+    used = 0;
+  }
+  used += dimension;
+  return slab.subarray(used - dimension, used);
+}
+
+/** Reads a vector as it lies on the wire; it may share its buffer with others. Throws RangeError where the length is not `dimension` elements. */
 export function decodeVector(vector: Vector, encoding: VectorEncoding, dimension: number): Float32Array {
   const size = bytesPerElement(encoding);
   const { data } = vector;
@@ -25,9 +41,9 @@ export function decodeVector(vector: Vector, encoding: VectorEncoding, dimension
       `vector of ${data.length} bytes where ${dimension} elements of ${size} bytes were announced`,
     );
   }
-  const out = new Float32Array(dimension);
+  const out = newVector(dimension);
   if (size === 4 && IS_LITTLE_ENDIAN) {
-    new Uint8Array(out.buffer).set(data);
+    new Uint8Array(out.buffer, out.byteOffset, data.length).set(data);
     return out;
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
