@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type Bus, createBus } from '@tercet/bus';
+import { type Bus, createBus, type OutgoingRecord } from '@tercet/bus';
 import { MODALITIES, RawPart, TOPIC } from '@tercet/contracts';
-import { residentBytes } from '@tercet/harness';
+import { loginToDashboard, residentBytes, startPostgres } from '@tercet/harness';
 import { createContentStore, silentLogger } from '@tercet/kit';
 import {
   busConfig,
   ensureTopics,
   freePort,
+  REPOSITORY,
   SERVICES,
+  type ServiceName,
   ServiceProcess,
   startBrokers,
   startReaper,
@@ -19,7 +21,9 @@ import {
 import { buildModels } from '@tercet/models';
 import { describeMachine } from '../machine.js';
 import { type BenchResult, type Effort, type Figure, figureOf } from '../result.js';
+import { loadDashboard } from './load-dashboard.js';
 import { LOADS } from './load-parts.js';
+import { loadFusion, loadGateway, loadIntake } from './load-pipeline.js';
 
 /** Parts that saturate each encoder, by service. */
 const COUNTS: Readonly<Record<Effort, Readonly<Record<string, number>>>> = {
@@ -33,7 +37,13 @@ const READS: Readonly<Record<string, string>> = {
   ocr: 'image',
   transcriber: 'audio',
 };
-const PREFIX = 'bench.';
+const LOADS_OF_SERVICES = {
+  quick: { items: 1_500, decided: 20_000, calls: 30_000, decisions: 40_000 },
+  full: { items: 10_000, decided: 100_000, calls: 150_000, decisions: 100_000 },
+} as const;
+/** Topics of one name are shared: the gateway looks up what fusion decided. What intake writes nobody else is to read. */
+const prefixOf = (name: ServiceName): string =>
+  name === 'intake' || name === 'dashboard' ? `bench.${name}.` : 'bench.';
 const READY_TIMEOUT_MS = 120_000;
 const LOOK_MS = 250;
 // The runtime's metric covers the time since it was last read; scrapers read it every few seconds.
@@ -41,10 +51,13 @@ const SCRAPE_MS = 5_000;
 const MIB = 2 ** 20;
 
 /**
- * Each service alone on warm brokers: seconds to ready. Each encoder saturated: resident memory of its main process and
+ * Each service alone on warm brokers: seconds to ready; then saturated: resident memory of its main process and
  * all it starts, and the event loop's delay by its own metric, both at their worst moment.
  */
-export async function benchFootprint(effort: Effort): Promise<BenchResult> {
+export async function benchFootprint(
+  effort: Effort,
+  services: readonly ServiceName[] = SERVICES,
+): Promise<BenchResult> {
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   await buildModels();
   const folder = await mkdtemp(join(tmpdir(), 'tercet-bench-'));
@@ -53,30 +66,36 @@ export async function benchFootprint(effort: Effort): Promise<BenchResult> {
   const figures: Record<string, Figure> = {};
   try {
     const { kafkaBrokers, redisUrl } = brokers;
-    await ensureTopics(kafkaBrokers, PREFIX);
-    await using bus = createBus(busConfig(kafkaBrokers, PREFIX), silentLogger());
     const contentDir = join(folder, 'content');
-    const deployment = { kafkaBrokers, redisUrl, prefix: PREFIX, contentDir };
-    // The dashboard wants a database and a login, and is measured by its own tests.
-    for (const name of SERVICES.filter((one) => one !== 'dashboard')) {
+    await using postgres = await startPostgres();
+    const [dashboardPort, grpcPort] = [await freePort(), await freePort()];
+    const settings: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
+      gateway: { TERCET_GRPC_PORT: String(grpcPort) },
+      dashboard: {
+        DATABASE_URL: postgres.createDatabase('footprint'),
+        TERCET_DASHBOARD_LOGIN: 'local',
+        TERCET_DASHBOARD_PORT: String(dashboardPort),
+      },
+    };
+    for (const name of services) {
+      const prefix = prefixOf(name);
+      await ensureTopics(kafkaBrokers, prefix);
+      await using bus = createBus(busConfig(kafkaBrokers, prefix), silentLogger());
       const service = new ServiceProcess({
         service: name,
-        deployment,
+        deployment: { kafkaBrokers, redisUrl, prefix, contentDir },
         healthPort: await freePort(),
         reaper,
         maxRestarts: 0,
+        env: settings[name] ?? {},
       });
       const startedAt = performance.now();
       service.start();
       try {
         await service.ready(READY_TIMEOUT_MS);
         figures[`${name}_ready`] = figureOf([(performance.now() - startedAt) / 1000], 's');
-        const modality = MODALITIES.find((row) => row.name === READS[name]);
-        if (modality)
-          Object.assign(
-            figures,
-            await saturate(service, modality, COUNTS[effort][name] ?? 0, bus, contentDir),
-          );
+        const place = { service, bus, contentDir, effort, dashboardPort, grpcPort };
+        Object.assign(figures, await saturated(place));
         report(
           `${name}: ${Object.keys(figures)
             .filter((key) => key.startsWith(name))
@@ -102,12 +121,50 @@ export async function benchFootprint(effort: Effort): Promise<BenchResult> {
     notes: [
       'ready: from the start of the process, alone, on warm brokers and built models.',
       'memory: resident bytes of the main process and its descendants, sampled while saturated; shared pages count once per process.',
+      'intake: items of a text and an inline picture. fusion: items of two vectors. gateway: look-ups, 32 under way.',
+      'dashboard: decisions taken in as fast as it can, 20 open streams, 4 pages asked for at a time, and words of a post weighed again and again; on PostgreSQL, which is not counted.',
       'event_loop_p99: the main process’s own metric, sampled while saturated.',
     ],
   };
 }
 
-async function saturate(
+interface Place {
+  readonly service: ServiceProcess;
+  readonly bus: Bus;
+  readonly contentDir: string;
+  readonly effort: Effort;
+  readonly dashboardPort: number;
+  readonly grpcPort: number;
+}
+
+/** Gives a service as much as it takes of what it is for. */
+async function saturated(place: Place): Promise<Record<string, Figure>> {
+  const { service, bus, contentDir, effort } = place;
+  const { items, decided, calls, decisions } = LOADS_OF_SERVICES[effort];
+  switch (service.name) {
+    case 'intake':
+      return watched(service, loadIntake(bus, items), 'items/s');
+    case 'fusion':
+      return watched(service, loadFusion(bus, decided), 'items/s');
+    case 'gateway':
+      return watched(service, loadGateway(`127.0.0.1:${place.grpcPort}`, decided, calls), 'calls/s');
+    case 'dashboard': {
+      const address = `http://127.0.0.1:${place.dashboardPort}`;
+      const lead = await loginToDashboard(address, { name: 'bench', role: 'lead' });
+      const contentStore = pathToFileURL(contentDir).href;
+      const headsDir = `${REPOSITORY}/models/heads`;
+      const work = loadDashboard({ bus, lead, decisions, contentStore, headsDir });
+      return watched(service, work, 'decisions/s');
+    }
+    default: {
+      const modality = MODALITIES.find((row) => row.name === READS[service.name]);
+      if (!modality) throw new Error(`nothing saturates ${service.name}`);
+      return saturateEncoder(service, modality, COUNTS[effort][service.name] ?? 0, bus, contentDir);
+    }
+  }
+}
+
+async function saturateEncoder(
   service: ServiceProcess,
   modality: (typeof MODALITIES)[number],
   count: number,
@@ -116,7 +173,7 @@ async function saturate(
 ): Promise<Record<string, Figure>> {
   const parts = await (LOADS[service.name]?.(count) ?? []);
   const store = createContentStore(pathToFileURL(contentDir).href);
-  const records = [];
+  const records: OutgoingRecord[] = [];
   for (const [index, part] of parts.entries()) {
     const itemKey = `bench/${service.name}-${index}`;
     const raw = RawPart.create({
@@ -147,13 +204,32 @@ async function saturate(
   };
   const target = (await appended()) + records.length;
   await using producer = await bus.producer();
+  const work = async (): Promise<number> => {
+    const startedAt = performance.now();
+    await producer.send(records);
+    while ((await appended()) < target) await delay(LOOK_MS);
+    return records.length / ((performance.now() - startedAt) / 1000);
+  };
+  return watched(service, work(), 'parts/s');
+}
+
+/** Memory and the event loop's delay while a service works, and the rate that the work answers. */
+async function watched(
+  service: ServiceProcess,
+  work: Promise<number>,
+  unit: string,
+): Promise<Record<string, Figure>> {
+  let done = false;
+  const working = work.finally(() => {
+    done = true;
+  });
+  // Awaited below; what breaks meanwhile is told there.
+  working.catch(() => undefined);
   const memory: number[] = [];
   const delays: number[] = [];
-  const startedAt = performance.now();
-  await producer.send(records);
   await eventLoopP99(service);
   let scrapedAt = performance.now();
-  while ((await appended()) < target) {
+  while (!done) {
     memory.push(residentBytes(service.pid ?? 0) / MIB);
     if (performance.now() - scrapedAt >= SCRAPE_MS) {
       delays.push(await eventLoopP99(service));
@@ -161,10 +237,10 @@ async function saturate(
     }
     await delay(LOOK_MS);
   }
+  const rate = await working;
   delays.push(await eventLoopP99(service));
-  const seconds = (performance.now() - startedAt) / 1000;
   return {
-    [`${service.name}_parts`]: figureOf([records.length / seconds], 'parts/s'),
+    [`${service.name}_rate`]: figureOf([rate], unit),
     [`${service.name}_memory`]: figureOf(memory, 'MiB'),
     [`${service.name}_event_loop_p99`]: figureOf(delays, 'ms'),
   };
