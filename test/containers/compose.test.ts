@@ -1,6 +1,7 @@
 import { wavOf } from '@tercet/audio';
 import { connectGateway, type GatewayClient } from '@tercet/client';
-import { DecisionStatus, Item, LookupState, Part } from '@tercet/contracts';
+import { type Decision, DecisionStatus, Item, LookupState, Part } from '@tercet/contracts';
+import { loginToDashboard } from '@tercet/harness';
 import { freePort } from '@tercet/local-broker';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +32,13 @@ interface Container {
 
 describe.skipIf(NO_ENGINE)('compose.yaml', () => {
   let gateway: GatewayClient;
-  const ports = { TERCET_KAFKA_PORT: '', TERCET_GRPC_PORT: '' };
+  let decision: Decision | undefined;
+  const ports = {
+    TERCET_KAFKA_PORT: '',
+    TERCET_GRPC_PORT: '',
+    TERCET_DASHBOARD_PORT: '',
+    TERCET_DASHBOARD_HEALTH_PORT: '',
+  };
 
   const compose = async (...args: string[]): Promise<string> => {
     const file = ['-p', PROJECT, '-f', `${REPOSITORY}deploy/compose.yaml`];
@@ -54,8 +61,7 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
       const { failure } = await build(image);
       if (failure !== undefined) throw new Error(failure);
     }
-    ports.TERCET_KAFKA_PORT = String(await freePort());
-    ports.TERCET_GRPC_PORT = String(await freePort());
+    for (const name of Object.keys(ports) as (keyof typeof ports)[]) ports[name] = String(await freePort());
     await compose('up', '--detach', '--no-build');
     gateway = connectGateway(`127.0.0.1:${ports.TERCET_GRPC_PORT}`);
   }, BUILD_TIMEOUT_MS);
@@ -121,7 +127,7 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
       ],
     });
     await gateway.submitItem(item, 30_000);
-    const decision = await gateway.waitForDecision('acme', 'post-1', 1n, 180_000);
+    decision = await gateway.waitForDecision('acme', 'post-1', 1n, 180_000);
     expect(decision?.status).toBe(DecisionStatus.DECIDED);
     const used = decision?.partsUsed.map(({ partId }) => partId) ?? [];
     // The words were read out of the picture, by ocr and then the text encoder.
@@ -134,10 +140,26 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
     expect(state).toBe(LookupState.DECIDED);
   }, 240_000);
 
+  it('shows the item on the dashboard, and says which of its words weighed', async () => {
+    const { TERCET_DASHBOARD_PORT: port } = ports;
+    const lead = await loginToDashboard(`http://127.0.0.1:${port}`, { name: 'lead', role: 'lead' });
+    const item = await lead.get<{ parts: { partId: string; content: { state: string } }[] }>(
+      '/api/v1/items/acme/post-1',
+    );
+    expect(item.parts.map(({ partId }) => partId)).toEqual(expect.arrayContaining(['body', 'photo', 'clip']));
+    const weighed = decision?.categories.find(({ contributions }) =>
+      contributions.some(({ partId }) => partId === 'body'),
+    );
+    const request = { version: 1, partId: 'body', category: weighed?.category };
+    const { status, body } = await lead.send('POST', '/api/v1/items/acme/post-1/explain', request);
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect((body as { words: unknown[] }).words).toHaveLength('My garden in May'.split(' ').length);
+  }, 120_000);
+
   it('ends a service within its grace, by its own hand', async () => {
-    await compose('stop', '--timeout', '30', 'gateway', 'intake', 'text-encoder', 'fusion');
+    await compose('stop', '--timeout', '30', 'gateway', 'intake', 'text-encoder', 'fusion', 'dashboard');
     const found = await containers();
-    for (const name of ['gateway', 'intake', 'text-encoder', 'fusion'])
+    for (const name of ['gateway', 'intake', 'text-encoder', 'fusion', 'dashboard'])
       expect(found.get(name)?.State.ExitCode, name).toBe(0);
   }, 180_000);
 });
