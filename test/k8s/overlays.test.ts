@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { Manifest } from './render/manifest.js';
+import { deployments, type Manifest } from './render/manifest.js';
 import { K8S, parseManifests, render } from './render/render.js';
 import { findingsOf } from './rules/findings.js';
+import { quantity } from './rules/quantity.js';
 import { Schemas } from './schema/schemas.js';
 
 const GOLDEN = fileURLToPath(new URL('golden', import.meta.url));
@@ -60,4 +61,21 @@ it('only dev lets encoders go to zero', () => {
       .map(({ spec }) => spec.minReplicaCount);
   expect(least('dev')).toEqual([0, 0, 0, 0, 0]);
   expect(least('prod')).toEqual([1, 1, 1, 1, 1]);
+});
+
+it('requests the memory that was measured', () => {
+  const results = readFileSync(fileURLToPath(new URL('../../bench/RESULTS.md', import.meta.url)), 'utf8');
+  const [, section = ''] = /^## Footprint\n(.*?)^## /ms.exec(results) ?? [];
+  const measured = new Map(
+    [...section.matchAll(/^\| ([a-z-]+) +\|(?:[^|]+\|){2} +([\d,]+) +\|/gm)].map(([, name, mebibytes]) => [
+      name,
+      Number(mebibytes?.replace(',', '')) * 2 ** 20,
+    ]),
+  );
+  for (const { name, main } of deployments(of('prod'))) {
+    expect(measured.get(name), name).toBeGreaterThan(0);
+    expect(quantity(main.resources?.requests?.['memory'] ?? ''), name).toBeGreaterThan(
+      measured.get(name) ?? 0,
+    );
+  }
 });
