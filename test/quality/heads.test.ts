@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { decideTexts, type KindFigures, readSentences, sentenceFigures, TextJudge } from '@tercet/eval';
+import {
+  decideTexts,
+  type KindFigures,
+  readLanguageSentences,
+  readSentences,
+  sentenceFigures,
+  TextJudge,
+} from '@tercet/eval';
 import { loadHeadSet, loadPolicies } from '@tercet/policy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -93,8 +100,9 @@ describe('sentences that heads are judged on', () => {
       const words = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
       return words.slice(3).map((_, i) => words.slice(i, i + 4).join(' '));
     };
-    const judged = new Set((await readSentences()).flatMap(({ text }) => rows(text)));
-    for (const file of ['benign', 'harmful', 'hard-benign', 'harmful-2']) {
+    const sentences = [...(await readSentences()), ...(await readLanguageSentences())];
+    const judged = new Set(sentences.flatMap(({ text }) => rows(text)));
+    for (const file of ['benign', 'harmful', 'hard-benign', 'harmful-2', 'hard-benign-languages']) {
       const lines = readFileSync(`${root}models/training/written/${file}.jsonl`, 'utf8').trim().split('\n');
       const shared = lines.filter((line) =>
         rows((JSON.parse(line) as { text: string }).text).some((row) => judged.has(row)),

@@ -54,6 +54,7 @@ describe('a training manifest that extends another', () => {
     expect(made.heads).toMatchObject([
       {
         name: 'red-wide',
+        variant_of: 'red',
         category: 'red',
         languages: ['en', 'fr'],
         lexicon: false,
@@ -69,6 +70,14 @@ describe('a training manifest that extends another', () => {
     expect(made.heads[0]?.sources).toEqual(
       (await readTrainingManifest(join(folder, 'base.json'))).heads[0]?.sources,
     );
+  });
+
+  it('adds rows of its own to every head of a variant', async () => {
+    const more = { ...base.datasets.rows, path: 'more.csv' };
+    const sources = [{ dataset: 'more', role: 'negative', weight: 3 }];
+    const made = await read({ ...extending, datasets: { more }, variants: [{ ...variants[0], sources }] });
+    expect(Object.keys(made.datasets)).toEqual(['rows', 'more']);
+    expect(made.heads[0]?.sources.map(({ dataset }) => dataset)).toEqual(['rows', 'rows', 'more']);
   });
 
   it('is refused where it names a head that is not there, or a file that is no manifest', async () => {

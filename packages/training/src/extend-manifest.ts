@@ -8,6 +8,7 @@ import { TrainingError } from './training-error.js';
  */
 export function extendManifest(extending: ExtendingManifest, base: TrainingManifest): TrainingManifest {
   const { format, id, description, encoder, variants } = extending;
+  const datasets = { ...base.datasets, ...extending.datasets };
   const known = new Set(base.heads.map(({ name }) => name));
   for (const { languages, l2 } of variants)
     for (const name of [...Object.keys(languages), ...Object.keys(l2)])
@@ -18,19 +19,21 @@ export function extendManifest(extending: ExtendingManifest, base: TrainingManif
       return languages === undefined ? [] : [variantOf(head, variant, languages)];
     }),
   );
-  return { ...base, format, id, description, encoder, heads, signal_heads: [] };
+  return { ...base, format, id, description, encoder, datasets, heads, signal_heads: [] };
 }
 
 function variantOf(
   head: TrainedHeadPlan,
-  { suffix, lexicon, l2, card }: ExtendingManifest['variants'][number],
+  { suffix, lexicon, sources, l2, card }: ExtendingManifest['variants'][number],
   languages: readonly string[],
 ): TrainedHeadPlan {
   return {
     ...head,
     name: `${head.name}-${suffix}`,
+    variant_of: head.name,
     languages: [...languages],
     lexicon: lexicon ?? head.lexicon,
+    sources: [...head.sources, ...sources],
     l2: l2[head.name] ?? head.l2,
     card: {
       ...head.card,

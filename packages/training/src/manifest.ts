@@ -71,6 +71,8 @@ const cardNotes = z.strictObject({
 
 const trainedHead = z.strictObject({
   name,
+  /** Head that it repeats on another text model. */
+  variant_of: name.optional(),
   category: name,
   modality: z.string().min(1).max(32),
   languages: z.array(z.string()),
@@ -146,6 +148,8 @@ const variant = z.strictObject({
   /** By head; a head that is not named here has no such variant. */
   languages: z.record(name, z.array(z.string()).min(1)),
   lexicon: z.boolean().optional(),
+  /** Further rows of every head. */
+  sources: z.array(source).max(16).default([]),
   /** By head. */
   l2: z.record(name, z.number().positive()).default({}),
   card: z.strictObject({
@@ -164,6 +168,8 @@ export const extendingManifestSchema = z.strictObject({
   description: z.string().max(2000),
   encoder: z.string().min(1),
   extends: path,
+  /** Beside those of the other manifest. */
+  datasets: z.record(name, dataset).default({}),
   variants: z.array(variant).min(1).max(8),
 });
 

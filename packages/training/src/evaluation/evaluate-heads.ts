@@ -48,23 +48,27 @@ export async function evaluateHeads(options: EvaluateOptions): Promise<HeadsEval
   );
   const features = new Features(vectors);
   const material = { manifest, rows, features, seed };
-  const planOf = (name: string): TrainedHeadPlan => {
-    const plan = manifest.heads.find((head) => head.name === name);
-    if (plan === undefined) throw new TrainingError(`${options.plan}: no head ${name}`);
-    return plan;
+  const plansOf = (name: string): TrainedHeadPlan[] => {
+    const plans = manifest.heads.filter((head) => (head.variant_of ?? head.name) === name);
+    if (plans.length === 0) throw new TrainingError(`${options.plan}: no head ${name}`);
+    return plans;
   };
   const heads = manifest.heads.map((plan) => {
     onProgress(plan.name);
     return fitHead(plan, gatherExamples(plan, manifest, rows, seed), features, seed);
   });
-  const leftOut = measures.leave_one_out.map((measure) => {
-    onProgress(`${measure.head} without ${measure.dataset}`);
-    return leaveOneOut(measure, planOf(measure.head), material);
-  });
-  const folds = measures.folds.map((measure) => {
-    onProgress(`${measure.head} in ${measure.folds} folds`);
-    return crossValidate(measure, planOf(measure.head), material);
-  });
+  const leftOut = measures.leave_one_out.flatMap((measure) =>
+    plansOf(measure.head).map((plan) => {
+      onProgress(`${plan.name} without ${measure.dataset}`);
+      return leaveOneOut(measure, plan, material);
+    }),
+  );
+  const folds = measures.folds.flatMap((measure) =>
+    plansOf(measure.head).map((plan) => {
+      onProgress(`${plan.name} in ${measure.folds} folds`);
+      return crossValidate(measure, plan, material);
+    }),
+  );
   const languages = judgeLanguages(heads, sentences, thresholds, features);
   return { heads, leftOut, folds, languages };
 }

@@ -48,5 +48,5 @@ export function crossValidate(
     return auroc(scored);
   });
   const positives = [...judged.values()].filter(({ positive }) => positive).length;
-  return { head: measure.head, name: measure.name, positives, negatives: judged.size - positives, aurocs };
+  return { head: plan.name, name: measure.name, positives, negatives: judged.size - positives, aurocs };
 }

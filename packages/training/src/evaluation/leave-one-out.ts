@@ -62,7 +62,7 @@ export function leaveOneOut(
   const positives = own.filter(({ positive }) => positive).length;
   const sourcePrior = positives / own.length;
   return {
-    head: measure.head,
+    head: plan.name,
     name: measure.name,
     goal: measure.goal,
     positives,
