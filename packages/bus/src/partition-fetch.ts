@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BugError, UnavailableError } from '@tercet/kit';
-import type { Cluster } from 'kafkajs';
+import type { Broker, Cluster } from 'kafkajs';
 import { outOfRange, toBusError } from './bus-error.js';
 import type { AbortedTransaction, FetchedMessage } from './committed-messages.js';
 import type { TopicPartition } from './port.js';
@@ -26,6 +26,8 @@ export interface FetchFrom extends TopicPartition {
   readonly from: bigint;
 }
 
+type FetchOptions = Parameters<Broker['fetch']>[0];
+
 const READ_COMMITTED = 1;
 const MAX_BYTES_PER_PARTITION = 1_048_576;
 const MAX_BYTES = 8_388_608;
@@ -38,6 +40,8 @@ const RETRY_MS = 100;
 export class PartitionFetch {
   private connecting: Promise<void> | undefined;
   private closed = false;
+  /** Brokers that a fetch has been answered by since one last failed, or that one is being asked of now. */
+  private readonly answered = new WeakMap<object, Promise<unknown>>();
 
   constructor(
     private readonly cluster: Cluster,
@@ -86,7 +90,7 @@ export class PartitionFetch {
       const answers = await Promise.all(
         [...this.byLeader(wanted)].map(async ([nodeId, rows]) => {
           const broker = await this.cluster.findBroker({ nodeId });
-          return (await broker.fetch({
+          return (await this.alone(broker, {
             isolationLevel: READ_COMMITTED,
             maxWaitTime: maxWaitMs,
             minBytes: 1,
@@ -113,6 +117,24 @@ export class PartitionFetch {
       this.connecting = undefined;
     });
     await this.connecting;
+  }
+
+  /**
+   * The first fetch from a broker is answered before another is sent: it opens kafkajs' connection for fetches, and of
+   * several that do so at once each opens one, of which all but the last are never closed.
+   */
+  private async alone(broker: Broker, request: FetchOptions): Promise<unknown> {
+    for (let other = this.answered.get(broker); other; other = this.answered.get(broker)) {
+      await other;
+      if (this.answered.get(broker) === other) break;
+    }
+    const answer = broker.fetch(request);
+    const settled = answer.then(
+      () => undefined,
+      () => this.answered.delete(broker),
+    );
+    if (!this.answered.has(broker)) this.answered.set(broker, settled);
+    return answer;
   }
 
   private byLeader(wanted: readonly FetchFrom[]): Map<string, FetchFrom[]> {
