@@ -17,6 +17,9 @@ const TIMEOUT_MS = 600_000;
 const STABLE_LOOKS = 3;
 const LOOK_MS = 700;
 const SESSION_TIMEOUT_MS = 180_000;
+const SCAN_KEYS = 10_000;
+/** By so much Redis' own buffers for its clients come and go between two looks. */
+const CLIENT_BYTES = 32 * 1024;
 const MAX_OPEN_BYTES = 512 * 1024 * 1024;
 /** A decision is kept for look-ups no longer than this, so that tombstones can be weighed alone. */
 const LOOKUP_WINDOW_MS = 1_000;
@@ -76,15 +79,23 @@ export class Population implements AsyncDisposable {
 
   /** Redis bytes that a decided item leaves behind, once its decision is no longer kept for look-ups. */
   async tombstoneBytes(name: string, count: number): Promise<number> {
-    const before = await settledBytes(this.redis, this.stage);
+    const before = await this.#withoutDecisions();
     await this.cost(name, count, ['text']);
-    return ((await settledBytes(this.redis, this.stage)) - before) / count;
+    return ((await this.#withoutDecisions()) - before) / count;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.redis.disconnect();
     await this.tail[Symbol.asyncDispose]();
     await this.stage[Symbol.asyncDispose]();
+  }
+
+  async #withoutDecisions(): Promise<number> {
+    await waitFor('no decision is kept for look-ups', async () => !(await someKey(this.redis, '*:d:*')), {
+      timeoutMs: TIMEOUT_MS,
+      intervalMs: LOOK_MS,
+    });
+    return settledBytes(this.redis, this.stage);
   }
 
   #logs(folder: string): number {
@@ -103,6 +114,17 @@ function* openings(items: JoinItems, count: number): Generator<OutgoingRecord> {
   }
 }
 
+/**
+ * Whether a key matches. Looks at every key, so that Redis drops what has expired: by itself it takes its time where few
+ * among many have.
+ */
+async function someKey(redis: Redis, pattern: string): Promise<boolean> {
+  let found = 0;
+  for (let cursor = '', keys: string[]; cursor !== '0'; found += keys.length)
+    [cursor, keys] = await redis.scan(cursor || '0', 'MATCH', pattern, 'COUNT', SCAN_KEYS);
+  return found > 0;
+}
+
 /** The data set's size once it has stopped changing and Redis is idle. */
 async function settledBytes(redis: Redis, { redis: { pid } }: JoinStage): Promise<number> {
   let same = 0;
@@ -114,7 +136,8 @@ async function settledBytes(redis: Redis, { redis: { pid } }: JoinStage): Promis
       const bytes = await dataSetBytes(redis);
       const busy = (cpu()['redis'] ?? 0) / (LOOK_MS / 1000) > 0.1;
       cpu = cpuSince({ redis: pid });
-      same = !busy && Math.abs(bytes - last) < 0.001 * bytes ? same + 1 : 0;
+      const still = Math.abs(bytes - last) < Math.max(0.001 * bytes, CLIENT_BYTES);
+      same = still && !busy ? same + 1 : 0;
       last = bytes;
       return same >= STABLE_LOOKS;
     },
