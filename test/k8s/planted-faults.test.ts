@@ -2,11 +2,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FAULTS } from './faults.js';
+import { FAULTS as POD_FAULTS } from './faults.js';
+import { NETWORK_FAULTS } from './network-faults.js';
 import { K8S, render } from './render/render.js';
 import { findingsOf } from './rules/findings.js';
 import { Schemas } from './schema/schemas.js';
 
+const FAULTS = [...POD_FAULTS, ...NETWORK_FAULTS];
 let schemas: Schemas;
 let folder: string;
 beforeAll(() => {

@@ -3,33 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { buildApiServer, hasApiServer } from './api-server/build.js';
-import { type ApiServer, startApiServer } from './api-server/start.js';
-import { deployments, type Manifest, workloads } from './render/manifest.js';
-import { K8S, render } from './render/render.js';
-import { findKubectl, goModule } from './render/tools.js';
-import { CRD_MODULES } from './schema/schemas.js';
+import { deployments, type Manifest, workloads } from '../render/manifest.js';
+import { K8S, render } from '../render/render.js';
+import { findKubectl } from '../render/tools.js';
+import { API_SERVER, areAtHand, buildPrograms } from './build.js';
+import { applyDefinitions } from './definitions.js';
+import { type ApiServer, startApiServer } from './start.js';
 
 const OVERLAYS = readdirSync(`${K8S}/overlays`).sort();
-const there = hasApiServer();
+const there = areAtHand(API_SERVER);
 if (!there) console.log('no API server was built: TERCET_API_SERVER=build npm run test:k8s builds one first');
 
 describe.skipIf(!there)('a real API server', () => {
   let server: ApiServer;
   let folder: string;
   beforeAll(async () => {
-    buildApiServer();
+    buildPrograms(API_SERVER);
     folder = mkdtempSync(join(tmpdir(), 'tercet-apply-'));
     server = await startApiServer(findKubectl());
-    for (const { path, version, folder: inner } of CRD_MODULES) {
-      const crds = `${goModule(path, version)}/${inner}`;
-      for (const file of readdirSync(crds).filter((name) =>
-        /(keda|cert-manager|coreos|networking).*\.yaml$/.test(name),
-      )) {
-        const { code, errors } = await server.kubectl('apply', '--server-side', '-f', `${crds}/${file}`);
-        expect(code, errors).toBe(0);
-      }
-    }
+    await applyDefinitions(server);
   }, 3_600_000);
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();

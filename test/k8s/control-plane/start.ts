@@ -15,9 +15,22 @@ export interface Answer {
   readonly errors: string;
 }
 
-/** A control plane without controllers: what is applied is stored, admitted and validated, and nothing runs. */
+/** An API server without controllers: what is applied is stored, admitted and validated, and nothing runs. */
 export interface ApiServer extends AsyncDisposable {
   kubectl(...args: string[]): Promise<Answer>;
+  /** Server-side apply of objects as they stand. */
+  apply(...objects: readonly object[]): Promise<Answer>;
+  /** For programs that speak to it. */
+  readonly kubeconfig: string;
+  /** What it serves TLS with, by its own hand. */
+  readonly certificate: { readonly key: string; readonly cert: string };
+  /** Starts a program that ends before the API server does; `onLine` is called for each line that it prints. */
+  start(
+    name: string,
+    command: string,
+    args: readonly string[],
+    onLine?: (line: string) => void,
+  ): ManagedProcess;
 }
 
 const READY_MS = 180_000;
@@ -46,10 +59,12 @@ export async function startApiServer(kubectl: string): Promise<ApiServer> {
   };
   writeFileSync(`${folder}/kubeconfig`, JSON.stringify(config));
 
-  const start = (name: string, command: string, args: string[]): ManagedProcess => {
+  const started: ManagedProcess[] = [];
+  const start: ApiServer['start'] = (name, command, args, onLine) => {
     const options = { maxRestarts: 0, stopTimeoutMs: 15_000, reaper, cwd: folder, env: process.env };
-    const one = new ManagedProcess({ name, command, args, ...options });
+    const one = new ManagedProcess({ name, command, args, ...options, ...(onLine && { onLine }) });
     one.start();
+    started.push(one);
     return one;
   };
   const store = `http://127.0.0.1:${clientPort}`;
@@ -91,8 +106,7 @@ export async function startApiServer(kubectl: string): Promise<ApiServer> {
     }
   };
   const stop = async (): Promise<void> => {
-    await server.stop();
-    await etcd.stop();
+    for (const one of started.reverse()) await one.stop();
     await reaper.stop();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -106,5 +120,18 @@ export async function startApiServer(kubectl: string): Promise<ApiServer> {
     await stop();
     throw error;
   }
-  return { kubectl: ask, [Symbol.asyncDispose]: stop };
+  const apply = (...items: readonly object[]): Promise<Answer> => {
+    const file = `${folder}/objects.json`;
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    return ask('apply', '--server-side', '--force-conflicts', '-f', file);
+  };
+  const certificates = `${folder}/certificates/apiserver`;
+  return {
+    kubectl: ask,
+    apply,
+    kubeconfig: `${folder}/kubeconfig`,
+    certificate: { key: `${certificates}.key`, cert: `${certificates}.crt` },
+    start,
+    [Symbol.asyncDispose]: stop,
+  };
 }

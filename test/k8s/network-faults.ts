@@ -1,0 +1,60 @@
+import type { Fault } from './faults.js';
+
+export const NETWORK_FAULTS: readonly Fault[] = [
+  {
+    name: 'a policy for another port than that of the brokers',
+    file: 'components/kafka-tls/kustomization.yaml',
+    replace: 'value: 9093 }',
+    by: 'value: 9092 }',
+    caughtBy: 'network',
+    finding: /fusion may speak to kafka by the design, and no policy says so/,
+  },
+  {
+    name: 'an encoder that may reach Redis',
+    file: 'components/network-policies/redis.yaml',
+    replace: 'values: [fusion, gateway]',
+    by: 'values: [fusion, gateway, text-encoder]',
+    caughtBy: 'network',
+    finding: /text-encoder may speak to redis, which is no arrow/,
+  },
+  {
+    name: "the cloud's metadata within reach of an encoder",
+    file: 'components/network-policies/object-store.yaml',
+    replace: ', 169.254.0.0/16]',
+    by: ']',
+    caughtBy: 'network',
+    finding: /image-encoder may speak to 0\.0\.0\.0\/0:443 with 169\.254\.0\.0\/16/,
+  },
+  {
+    name: 'nothing denied by default',
+    file: 'components/network-policies/kustomization.yaml',
+    replace: '  - deny-all.yaml\n',
+    by: '',
+    caughtBy: 'network',
+    finding: /nothing denies what is not allowed/,
+  },
+  {
+    name: 'a reader of pictures without a way to them',
+    file: 'components/network-policies/object-store.yaml',
+    replace: 'audio-encoder, ocr, transcriber',
+    by: 'audio-encoder, transcriber',
+    caughtBy: 'network',
+    finding: /ocr may speak to object-store by the design, and no policy says so/,
+  },
+  {
+    name: 'a dashboard that may reach Redis',
+    file: 'components/network-policies/redis.yaml',
+    replace: 'values: [fusion, gateway]',
+    by: 'values: [fusion, gateway, dashboard]',
+    caughtBy: 'network',
+    finding: /dashboard may speak to redis, which is no arrow/,
+  },
+  {
+    name: 'a dashboard that anybody in the cluster may call',
+    file: 'components/network-policies/dashboard.yaml',
+    replace: '            matchLabels:\n              tercet.dev/caller: "true"',
+    by: '            matchLabels: {}',
+    caughtBy: 'network',
+    finding: /dashboard may be spoken to by anyone:8080, which is no arrow/,
+  },
+];
