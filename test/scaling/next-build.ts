@@ -11,15 +11,18 @@ import {
 import { dirname, join } from 'node:path';
 import { REPOSITORY } from '@tercet/local';
 
-/** fusion as another build would have it: its own code, and another version of the join's Redis Functions. */
+/** A service as another build would have it. */
 export interface NextBuild extends Disposable {
   /** Working directory of its process: `dist/main.js` lies here. */
   readonly folder: string;
 }
 
-/** `change` is made to the source of one Redis Function file; it must occur there once. */
-export function makeNextBuild(file: string, change: readonly [from: string, to: string]): NextBuild {
-  const root = join(REPOSITORY, '.run', `next-build-${process.pid}`);
+/**
+ * fusion with its own code and another version of the join's Redis Functions: `change` is made to the source of one of their
+ * files; it must occur there once.
+ */
+export function makeNextFusion(file: string, change: readonly [from: string, to: string]): NextBuild {
+  const root = newRoot();
   const library = join(root, 'packages/join-state');
   const service = join(root, 'services/fusion');
   copy(join(REPOSITORY, 'packages/join-state'), library, ['dist', 'redis-functions', 'package.json']);
@@ -33,6 +36,17 @@ export function makeNextBuild(file: string, change: readonly [from: string, to: 
   symlinkSync(library, own);
   return { folder: service, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
+
+/** The dashboard with one migration more. */
+export function makeNextDashboard(migration: string): NextBuild {
+  const root = newRoot();
+  const service = join(root, 'services/dashboard');
+  copy(join(REPOSITORY, 'services/dashboard'), service, ['dist', 'migrations', 'web/dist', 'package.json']);
+  writeFileSync(join(service, 'migrations/9999_next_build.sql'), migration);
+  return { folder: service, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+const newRoot = (): string => join(REPOSITORY, '.run', `next-build-${process.pid}`);
 
 /** Copies a package's files, and links what it imports to where it really lies. */
 function copy(from: string, to: string, files: readonly string[]): void {

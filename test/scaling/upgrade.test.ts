@@ -1,20 +1,27 @@
-import { DecisionCause } from '@tercet/contracts';
+import { DecisionCause, JoinRecord } from '@tercet/contracts';
 import { waitFor } from '@tercet/harness';
 import { freePort, ManagedProcess, type ServiceProcess } from '@tercet/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { joinRecord } from '../../services/fusion/src/simulation/join-records.js';
 import { decided, type JoinStage, ledger, type Sent, startJoinStage } from '../promises/join-stage.js';
-import { makeNextBuild, type NextBuild } from './next-build.js';
+import { makeNextFusion, type NextBuild } from './next-build.js';
 
 const ITEMS_PER_STEP = 60;
 const WINDOW_MS = 110_000;
+
+/** A field that this schema does not know. */
+const NEXT_FIELD = new Uint8Array([0xc2, 0x3e, 4, ...Buffer.from('next')]);
+const asNext = ({ itemKey, value }: Sent): Sent => ({ itemKey, value: Buffer.concat([value, NEXT_FIELD]) });
+/** A record of a kind that this schema does not know. */
+const ofNextKind = (itemKey: string): Sent =>
+  asNext({ itemKey, value: JoinRecord.encode(JoinRecord.create({ itemKey, version: 1n })).finish() });
 
 let stage: JoinStage;
 let next: NextBuild;
 const upgraded: ManagedProcess[] = [];
 beforeAll(async () => {
   stage = await startJoinStage('upgrade');
-  next = makeNextBuild('1-state.lua', ['local ITEM_BYTES = 600', 'local ITEM_BYTES = 640']);
+  next = makeNextFusion('1-state.lua', ['local ITEM_BYTES = 600', 'local ITEM_BYTES = 640']);
 });
 afterAll(async () => {
   await Promise.all(upgraded.map((one) => one.stop()));
@@ -53,16 +60,18 @@ it('fusion is upgraded and rolled back with items in flight: none is lost, none 
   const opened: { itemKey: string; version: bigint }[] = [];
   /** What each step leaves open for the next: its items' second parts. */
   let owed: Sent[] = [];
-  const step = async (): Promise<void> => {
+  /** `write`: as the producers of one build or the other encode their records. */
+  const step = async (write: (one: Sent) => Sent = (one) => one): Promise<void> => {
     const later: Sent[] = [];
     for (let n = 0; n < ITEMS_PER_STEP; n += 1) {
       const itemKey = `acme/post-${opened.length}`;
       opened.push({ itemKey, version: 1n });
       await stage.send([
-        { itemKey, value: joinRecord.opened(itemKey, 1n, ['text', 'image'], WINDOW_MS) },
-        { itemKey, value: joinRecord.embedded(itemKey, 1n, 'text') },
+        write({ itemKey, value: joinRecord.opened(itemKey, 1n, ['text', 'image'], WINDOW_MS) }),
+        write({ itemKey, value: joinRecord.embedded(itemKey, 1n, 'text') }),
+        ...(write === asNext ? [ofNextKind(itemKey)] : []),
       ]);
-      later.push({ itemKey, value: joinRecord.embedded(itemKey, 1n, 'image') });
+      later.push(write({ itemKey, value: joinRecord.embedded(itemKey, 1n, 'image') }));
     }
     await stage.send(owed);
     owed = later;
@@ -75,12 +84,12 @@ it('fusion is upgraded and rolled back with items in flight: none is lost, none 
   const [old] = await libraries();
   expect(await libraries()).toHaveLength(1);
 
-  // Forward, one process at a time, as a Deployment does it.
+  // Forward, one process at a time, as a Deployment does it; producers are upgraded as well.
   const newer = await startNext(first);
   await Promise.all([step(), first.stop()]);
   const newest = await startNext(second);
-  await Promise.all([step(), second.stop()]);
-  await step();
+  await Promise.all([step(asNext), second.stop()]);
+  await step(asNext);
   await waitFor(
     'the next build works',
     async () => recovered(newer) && recovered(newest) && (await libraries()).length === 2,
@@ -89,7 +98,7 @@ it('fusion is upgraded and rolled back with items in flight: none is lost, none 
 
   // And back.
   const third = await stage.startFusion();
-  await Promise.all([step(), newer.stop()]);
+  await Promise.all([step(asNext), newer.stop()]);
   const fourth = await stage.startFusion();
   await Promise.all([step(), newest.stop()]);
   await step();
