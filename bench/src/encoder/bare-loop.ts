@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ModalityDefinition, Tensors } from '@tercet/encoder';
 import { openSession, resolveModel } from '@tercet/models';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
@@ -28,11 +29,19 @@ export async function openBareLoop(
   );
   const modality = definition.create(models, settings);
   const never = new AbortController().signal;
+  setMaxListeners(0, never);
 
   return async (parts) => {
     let runMs = 0;
     let rows = 0;
-    const run = async (slot: string, inputs: Tensors): Promise<Tensors> => {
+    let last: Promise<unknown> = Promise.resolve();
+    // One after another: a run's time holds no wait for another one.
+    const run = (slot: string, inputs: Tensors): Promise<Tensors> => {
+      const ran = last.then(() => runOne(slot, inputs));
+      last = ran.catch(() => undefined);
+      return ran;
+    };
+    const runOne = async (slot: string, inputs: Tensors): Promise<Tensors> => {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, { type, data, dims }]) => [
           name,

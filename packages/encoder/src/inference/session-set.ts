@@ -21,12 +21,20 @@ export interface SessionOptions {
 /** The sessions of one modality on this thread, which a run blocks. Tensors are handed over without a copy. */
 export class SessionSet {
   readonly #sessions = new Map<string, InferenceSession>();
+  #last: Promise<unknown> = Promise.resolve();
 
   async open({ slot, graph, executionProvider, intraOpThreads }: SessionOptions): Promise<void> {
     this.#sessions.set(slot, await openSession(graph, { provider: executionProvider, intraOpThreads }));
   }
 
-  async run(slot: string, inputs: Tensors): Promise<Ran> {
+  /** One run after another, in order of their calls: a run's time holds no wait for another one. */
+  run(slot: string, inputs: Tensors): Promise<Ran> {
+    const ran = this.#last.then(() => this.#run(slot, inputs));
+    this.#last = ran.catch(() => undefined);
+    return ran;
+  }
+
+  async #run(slot: string, inputs: Tensors): Promise<Ran> {
     const session = this.#sessions.get(slot);
     if (!session) throw new BugError(`the modality runs ${slot}, which is not among its models`);
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)]));
