@@ -73,7 +73,12 @@ export interface Derives {
  * Runs one model of the encoder; `name` is the model's slot in the modality. Whoever knows the next run's inputs calls it
  * before the last one has ended, so that the model never waits and no later batch goes first.
  */
-export type RunModel = (name: string, inputs: Tensors) => Promise<Tensors>;
+export type RunModel = (name: string, inputs: Tensors, options?: RunOptions) => Promise<Tensors>;
+
+export interface RunOptions {
+  /** Nobody reads the inputs again: large ones are then handed to the model's thread without a copy. */
+  readonly giveAway?: boolean;
+}
 
 /** Says what one part came to, by its place in the batch, before the others are done. */
 export type TellOutcome = (index: number, outcome: Outcome) => void;

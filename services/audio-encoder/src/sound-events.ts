@@ -51,7 +51,7 @@ export async function hearPatches(
     const last = Math.min(count, first + PATCHES_PER_RUN);
     const data = patches.slice(first * PATCH_SIZE, last * PATCH_SIZE);
     const dims = [last - first, PATCH_FRAMES, PATCH_BANDS];
-    const answer = await run(slot, { patches: { type: 'float32', data, dims } });
+    const answer = await run(slot, { patches: { type: 'float32', data, dims } }, { giveAway: true });
     scores.push(floats(answer['scores']?.data, slot));
     embeddings.push(floats(answer['embedding']?.data, slot));
   }

@@ -49,15 +49,21 @@ async function embedSegment(
   const wave = new Float32Array(Math.max(samples.length, MIN_SAMPLES));
   wave.set(samples);
   const mel = only(
-    await run(slots.mel, { input: { type: 'float32', data: wave, dims: [1, wave.length] } }),
+    await run(
+      slots.mel,
+      { input: { type: 'float32', data: wave, dims: [1, wave.length] } },
+      { giveAway: true },
+    ),
     slots.mel,
   );
   const windows = melWindows(mel);
   const count = windows.length / (WINDOW_FRAMES * MEL_BANDS);
   const embedded = only(
-    await run(slots.embedding, {
-      input_1: { type: 'float32', data: windows, dims: [count, WINDOW_FRAMES, MEL_BANDS, 1] },
-    }),
+    await run(
+      slots.embedding,
+      { input_1: { type: 'float32', data: windows, dims: [count, WINDOW_FRAMES, MEL_BANDS, 1] } },
+      { giveAway: true },
+    ),
     slots.embedding,
   );
   return pool(embedded, count);

@@ -32,9 +32,11 @@ export async function* scoreTiles(
     tiles.slice(index * TILES_PER_RUN, (index + 1) * TILES_PER_RUN),
   );
   const answers = ahead(runs, (some) =>
-    run(slot, {
-      input: { type: 'float32', data: toUnitRange(some), dims: [some.length, TILE_SIDE, TILE_SIDE, 3] },
-    }),
+    run(
+      slot,
+      { input: { type: 'float32', data: toUnitRange(some), dims: [some.length, TILE_SIDE, TILE_SIDE, 3] } },
+      { giveAway: true },
+    ),
   );
   for await (const { features, probabilities } of answers) {
     if (!(features?.data instanceof Float32Array) || !(probabilities?.data instanceof Float32Array))

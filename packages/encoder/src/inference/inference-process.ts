@@ -49,14 +49,20 @@ async function start(
   const startedAt = performance.now();
   const definition = await loadDefinition(settings.moduleUrl);
   const modalitySettings: unknown = JSON.parse(settings.modalitySettings);
-  const sessions = definition.runsInPlace ? new SessionSet() : new Sessions(fail);
+  const sessions: Pick<Sessions, 'open' | 'run'> = definition.runsInPlace
+    ? new SessionSet()
+    : new Sessions(fail);
   const required = definition.models(modalitySettings);
   const { present, absent } = await findOptional(definition.optionalModels ?? [], settings.modelFiles);
   const { models, refs } = await openModels({ ...required, ...present }, sessions, settings);
   const modality = definition.create(models, modalitySettings);
   const loadedAt = performance.now();
   const samples: readonly PartInput[] = await definition.samples(modalitySettings);
-  await warmUp(modality, samples, async (slot, inputs) => (await sessions.run(slot, inputs)).outputs);
+  await warmUp(
+    modality,
+    samples,
+    async (slot, inputs, how) => (await sessions.run(slot, inputs, how)).outputs,
+  );
   const scheduler = new Scheduler(modality, sessions, settings, {
     onAnswers: (answers) => channel.send({ kind: 'answers', answers }),
     onBatch: (size) => channel.send({ kind: 'batch', size }),

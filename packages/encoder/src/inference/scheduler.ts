@@ -5,7 +5,7 @@ import { failureOf } from './failure.js';
 import { isPrepared } from './is-prepared.js';
 import type { Answer, BatchSize, PartRequest } from './messages.js';
 import { RunQueue } from './run-queue.js';
-import type { SessionSet } from './session-set.js';
+import type { Sessions } from './sessions.js';
 import { TimeLimitError, within } from './within.js';
 
 export interface SchedulerOptions {
@@ -52,7 +52,7 @@ export class Scheduler<Prepared> {
 
   constructor(
     private readonly modality: Modality<Prepared>,
-    private readonly sessions: Pick<SessionSet, 'run'>,
+    private readonly sessions: Pick<Sessions, 'run'>,
     private readonly options: SchedulerOptions,
     private readonly events: SchedulerEvents,
   ) {
@@ -159,8 +159,8 @@ export class Scheduler<Prepared> {
     this.#begun += 1;
     const turn = this.#begun;
     let runMs = 0;
-    const run: RunModel = async (slot, inputs) => {
-      const ran = await this.#runs.run(turn, () => this.sessions.run(slot, inputs));
+    const run: RunModel = async (slot, inputs, how) => {
+      const ran = await this.#runs.run(turn, () => this.sessions.run(slot, inputs, how));
       runMs += ran.runMs;
       return ran.outputs;
     };

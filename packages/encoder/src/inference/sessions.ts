@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '@tercet/kit';
-import type { Tensors } from '../modality.js';
+import type { RunOptions, Tensors } from '../modality.js';
 import { errorOf } from './failure.js';
 import type { FromSessions, ToSessions } from './session-messages.js';
 import type { Ran, SessionOptions } from './session-set.js';
@@ -38,9 +38,12 @@ export class Sessions {
     await this.#call((id) => ({ ...options, graph: moved, kind: 'open', id }), [moved.buffer as ArrayBuffer]);
   }
 
-  /** Inputs are copied, so that a modality may keep a tensor between runs. */
-  run(slot: string, inputs: Tensors): Promise<Ran> {
-    return this.#call((id) => ({ kind: 'run', id, slot, inputs }), []);
+  /** Inputs are copied, so that a modality may keep a tensor between runs, or moved where it gives them away. */
+  run(slot: string, inputs: Tensors, { giveAway = false }: RunOptions = {}): Promise<Ran> {
+    const moved = giveAway
+      ? new Set(Object.values(inputs).map(({ data }) => data.buffer as ArrayBuffer))
+      : [];
+    return this.#call((id) => ({ kind: 'run', id, slot, inputs }), [...moved]);
   }
 
   #call(request: (id: number) => ToSessions, moved: ArrayBuffer[]): Promise<Ran> {
