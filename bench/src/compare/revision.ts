@@ -26,9 +26,10 @@ export async function buildRevision(name: string, report: (line: string) => void
       await mkdir(join(REPOSITORY, '.cache/compare'), { recursive: true });
       await git('worktree', 'prune');
       await git('worktree', 'add', '--detach', folder, commit);
-      // Jars and models are pinned by each revision's own locks and verified when they are opened.
-      await symlink(join(REPOSITORY, '.cache'), join(folder, '.cache'));
     }
+    // Jars and models are pinned by each revision's own locks and verified when they are opened.
+    const cache = join(folder, '.cache');
+    if (!existsSync(cache)) await symlink(join(REPOSITORY, '.cache'), cache);
     const inside = { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES };
     await run('pnpm', ['install', '--frozen-lockfile'], inside);
     await run('pnpm', ['build'], inside);
