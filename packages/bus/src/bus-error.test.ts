@@ -28,6 +28,7 @@ test('what another try may mend is unavailable, however it is wrapped', () => {
     wrapped(refused),
     new KafkaJSNumberOfRetriesExceeded(refused, { retryCount: 5, retryTime: 1 }),
     protocol('NOT_LEADER_FOR_PARTITION', true),
+    protocol('UNKNOWN', false, 'The server experienced an unexpected error when processing the request'),
   ];
   for (const error of given)
     expect(toBusError(error, 'sending')).toMatchObject({ code: 'broker_unavailable' });

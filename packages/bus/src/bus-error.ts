@@ -32,6 +32,12 @@ const PASSING = new Set([
   'KafkaJSSASLAuthenticationError',
 ]);
 
+/**
+ * The broker's own unforeseen error: what it did is not known, and another try may well succeed. Seen of EndTxn, just after
+ * another producer had taken the transactional id.
+ */
+const BROKER_FAILED = 'UNKNOWN';
+
 /** Narrows what kafkajs threw: `fenced`, `broker_unavailable`, or a bug. */
 export function toBusError(error: unknown, doing: string): UnavailableError | BugError | InvalidInputError {
   if (error instanceof UnavailableError || error instanceof BugError || error instanceof InvalidInputError)
@@ -42,7 +48,8 @@ export function toBusError(error: unknown, doing: string): UnavailableError | Bu
   const deepest = chain.at(-1);
   // kafkajs throws it bare, for a broker whose connection has not been made yet or was lost.
   const notConnected = deepest?.message === 'Broker not connected';
-  if (notConnected || chain.some((link) => PASSING.has(link.name)) || deepest?.retriable === true)
+  const passing = chain.some(({ name, type }) => PASSING.has(name) || type === BROKER_FAILED);
+  if (notConnected || passing || deepest?.retriable === true)
     return new UnavailableError('broker_unavailable', doing, { cause: error });
   return new BugError(`${doing}: ${deepest?.message ?? String(error)}`, { cause: error });
 }
