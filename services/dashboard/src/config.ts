@@ -11,6 +11,7 @@ const shape = {
   TERCET_TOPIC_PREFIX: settings.topicPrefix,
   TERCET_SESSION_TIMEOUT_MS: settings.sessionTimeoutMs,
   TERCET_CONTENT_STORE: settings.contentStore,
+  TERCET_TEXT_MODEL: settings.host.default('text'),
   TERCET_HEADS_DIR: z.string().min(1).default('models/heads'),
   TERCET_DERIVERS: settings.hostList,
   DATABASE_URL: z
@@ -50,7 +51,7 @@ export function readConfig(env: Env) {
     },
     sessionTimeoutMs: read.TERCET_SESSION_TIMEOUT_MS,
     contentStore: read.TERCET_CONTENT_STORE,
-    headsDir: read.TERCET_HEADS_DIR,
+    scoring: { headsDir: read.TERCET_HEADS_DIR, textModel: read.TERCET_TEXT_MODEL },
     derivers: read.TERCET_DERIVERS,
     database: { url: read.DATABASE_URL, dataDir: read.TERCET_DASHBOARD_DATA_DIR },
     host: read.TERCET_DASHBOARD_HOST,

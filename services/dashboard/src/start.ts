@@ -38,7 +38,7 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     const follower = owned.use(await followFeed(database, logger, (rows) => fanOut.publish(rows)));
     const changes = owned.use(await QueueChanges.open(database));
     const outbox = owned.use(new ReviewOutbox(bus, database, logger));
-    const scoring = owned.use(new ScoringProcess(config.headsDir, logger));
+    const scoring = owned.use(new ScoringProcess(config.scoring, logger));
     const app = createApp(logger);
     await registerAccess(app, { database, config: config.access, logger });
     await registerRoutes(app, config, {

@@ -72,6 +72,7 @@ export function registerExplainRoutes(app: FastifyInstance, deps: ExplainDeps): 
       category,
       partId,
       headSetDigest: message.headSet.digest,
+      modelDigests: message.models.map(({ digest }) => digest),
     });
   });
 }
@@ -84,12 +85,14 @@ interface Weighed {
   readonly category: string;
   readonly partId: string;
   readonly headSetDigest: string;
+  readonly modelDigests: readonly string[];
 }
 
 async function weigh({ scoring, maxWords }: ExplainDeps, given: Weighed): Promise<WordWeights> {
-  const { stretch, offset, language, category, partId, headSetDigest } = given;
+  const { stretch, offset, partId, ...asked } = given;
+  const { language, category } = asked;
   const words = occlusions(stretch, language, maxWords, offset);
-  const answer = await scoring.score({ texts: variants(stretch, words), category, language, headSetDigest });
+  const answer = await scoring.score({ ...asked, texts: variants(stretch, words) });
   if ('refused' in answer)
     throw new ApiRefusal('model_changed', 'The models or heads of this decision are no longer here.');
   if ('failed' in answer) throw new ApiRefusal('unavailable', 'The words cannot be weighed at the moment.');

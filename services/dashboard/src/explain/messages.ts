@@ -4,9 +4,11 @@ export interface ScoreRequest {
   readonly category: string;
   readonly language: string;
   readonly headSetDigest: string;
+  /** Of the models that the decision rests on. */
+  readonly modelDigests: readonly string[];
 }
 
-/** `model_changed`: neither model nor heads of that decision are here. */
+/** `model_changed`: the model or the heads of that decision are not here. */
 export type ScoreAnswer =
   | { readonly scores: readonly number[] }
   | { readonly refused: 'model_changed' }

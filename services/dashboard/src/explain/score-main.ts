@@ -2,8 +2,8 @@ import { asTercetError } from '@tercet/kit';
 import type { ScoreAnswer, ScoreRequest } from './messages.js';
 import { openScorer } from './score-texts.js';
 
-const [headsDir = ''] = process.argv.slice(2);
-const scorer = openScorer(headsDir);
+const [headsDir = '', textModel = ''] = process.argv.slice(2);
+const scorer = openScorer(headsDir, textModel);
 process.on('message', (request: ScoreRequest) => {
   const answer = (given: ScoreAnswer) => process.send?.(given);
   scorer

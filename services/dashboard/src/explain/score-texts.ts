@@ -5,12 +5,18 @@ import { loadHeadSets, scoreEmbeddings } from '@tercet/policy';
 import type { ScoreAnswer, ScoreRequest } from './messages.js';
 
 /** Opens the text model and the head sets; what it gives scores texts as one window each. */
-export async function openScorer(headsDir: string): Promise<(request: ScoreRequest) => Promise<ScoreAnswer>> {
-  const [embedder, headSets] = await Promise.all([createTextEmbedder(), loadHeadSets(headsDir)]);
+export async function openScorer(
+  headsDir: string,
+  textModel: string,
+): Promise<(request: ScoreRequest) => Promise<ScoreAnswer>> {
+  const [embedder, headSets] = await Promise.all([
+    createTextEmbedder({ model: textModel }),
+    loadHeadSets(headsDir),
+  ]);
   const model: ModelRef = { name: 'text', version: '', digest: embedder.digest };
-  return async ({ texts, category, language, headSetDigest }) => {
+  return async ({ texts, category, language, headSetDigest, modelDigests }) => {
     const headSet = headSets.byDigest.get(headSetDigest);
-    if (!headSet?.modelDigests.has(embedder.digest)) return { refused: 'model_changed' };
+    if (!headSet || !modelDigests.includes(embedder.digest)) return { refused: 'model_changed' };
     const vectors = await embedder.embed(texts);
     const scores: number[] = [];
     for (const [n, text] of texts.entries()) {

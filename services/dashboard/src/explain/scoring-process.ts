@@ -18,12 +18,18 @@ export const SCORING_LIMITS: ScoringLimits = { maxWaiting: 8, timeoutMs: 60_000,
 /** Below everything else on the machine: somebody waits, but nobody's decision does. */
 const NICE = 10;
 
+export interface ScoringModels {
+  readonly headsDir: string;
+  /** Slot or model of the lock file. */
+  readonly textModel: string;
+}
+
 /**
  * The text model in a process of its own, started when first asked: running it would hold up every stream, and what few ask
  * for needs no memory all day. One request at a time.
  */
 export class ScoringProcess implements AsyncDisposable {
-  readonly #headsDir: string;
+  readonly #models: ScoringModels;
   readonly #logger: Logger;
   readonly #limits: ScoringLimits;
   #child: ChildProcess | undefined;
@@ -31,8 +37,8 @@ export class ScoringProcess implements AsyncDisposable {
   #waiting = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(headsDir: string, logger: Logger, limits: ScoringLimits = SCORING_LIMITS) {
-    this.#headsDir = headsDir;
+  constructor(models: ScoringModels, logger: Logger, limits: ScoringLimits = SCORING_LIMITS) {
+    this.#models = models;
     this.#logger = logger;
     this.#limits = limits;
   }
@@ -82,7 +88,8 @@ export class ScoringProcess implements AsyncDisposable {
 
   #started(): ChildProcess {
     if (this.#child) return this.#child;
-    const child = fork(fileURLToPath(new URL('./score-main.js', import.meta.url)), [this.#headsDir], {
+    const { headsDir, textModel } = this.#models;
+    const child = fork(fileURLToPath(new URL('./score-main.js', import.meta.url)), [headsDir, textModel], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
