@@ -16,6 +16,8 @@ export interface HealthOptions {
   readonly stuck: () => string | undefined;
 }
 
+const KEEP_ALIVE_MS = 120_000;
+
 /** Serves `/livez`, `/readyz` (200 or 503, with JSON) and `/metrics` (Prometheus text). */
 export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
@@ -33,6 +35,8 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
       response.writeHead(404).end();
     }
   });
+  // Node closes what has been idle for 5 s, in the face of a scraper that asks every 5 s.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
