@@ -42,7 +42,7 @@ export async function startEmpty({ reaper }: JoinStage, telemetry: boolean): Pro
   const child = new ManagedProcess({
     name: 'empty',
     command: process.execPath,
-    args: ['--max-semi-space-size=4', ...flags, fileURLToPath(new URL('./empty-main.js', import.meta.url))],
+    args: ['--max-semi-space-size=16', ...flags, fileURLToPath(new URL('./empty-main.js', import.meta.url))],
     cwd: `${REPOSITORY}/bench`,
     env: process.env,
     reaper,

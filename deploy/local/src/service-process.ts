@@ -99,10 +99,11 @@ export class ServiceProcess extends ManagedProcess {
 
 /**
  * MiB of each half of the young generation. The join keeps a chunk and what is decided of it for some tens of
- * milliseconds, which a small one would copy over and over; the others keep little, and their memory counts.
+ * milliseconds, and the gateway the calls under way, which a small one would copy over and over; the others keep little,
+ * and their memory counts.
  */
 const youngGeneration = (service: ServiceName): string =>
-  `--max-semi-space-size=${service === 'fusion' ? 16 : 4}`;
+  `--max-semi-space-size=${service === 'fusion' || service === 'gateway' ? 16 : 4}`;
 
 // glibc keeps what was freed in one arena per thread; these give it back (docs/configuration.md).
 const ALLOCATOR = {
