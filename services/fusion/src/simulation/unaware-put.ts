@@ -1,28 +1,17 @@
 import type { Scenario } from './scenario.js';
+import { comeBack, usurp } from './usurp.js';
 
 /**
- * The trace by which the simulation lost an erasure. An owner is held; another takes over and decides an item; Redis steps back to
- * the first one's token; the first one goes on and puts that item's erasure into a state that does not know the decision. Marking
- * the decision afterwards, as if nothing had been put since, would bury the erasure with it.
+ * The trace by which the simulation lost an erasure. An owner that is held and usurped goes on after Redis has stepped back to its
+ * token, and puts the erasure, or a review, of an item into a state that does not know the other one's decision about it. Marking
+ * that decision afterwards, as if nothing had been put since, would bury what was asked for.
  */
 export async function unawarePut(stage: Scenario): Promise<void> {
-  const { world, redis } = stage;
-  const first = stage.start('first');
-  await stage.until('the first owner', () => redis.model.metas.size > 0);
-  stage.publishItem('t/1');
-  await stage.decided('t/1');
-  redis.save();
-  first.held = true;
-  first.expire();
-  stage.publishItem('t/2');
-  const second = stage.start('second');
-  await stage.decided('t/2');
+  const { world } = stage;
+  const { first, second } = await usurp(stage);
   stage.publish('t/2', world.random.chance(0.5) ? { kind: 'erased' } : { kind: 'reviewed', revision: 1 });
   second.held = true;
-  redis.restart();
-  world.release(first);
-  const goesOnUntilMs = world.nowMs + world.random.next() * 40;
-  await stage.until('the first owner to go on', () => world.nowMs >= goesOnUntilMs);
+  await comeBack(stage, first);
   first.kill();
   first.expire();
   world.release(second);
