@@ -30,8 +30,15 @@ export async function runFaults(
   const start = performance.now();
   const chains = new Map<string, Promise<unknown>>();
   const seen: Promise<FaultSeen>[] = [];
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
   for (const fault of faults) {
-    await delay(Math.max(0, fault.atMs - (performance.now() - start)), undefined, { signal });
+    const due = delay(Math.max(0, fault.atMs - (performance.now() - start)), undefined, { signal });
+    // An hour of faults that can no longer be counted would be an hour lost.
+    await Promise.race([due, failed]);
     const before = chains.get(fault.target) ?? Promise.resolve();
     const run = before.then(async (): Promise<FaultSeen> => {
       const startedMs = Date.now();
@@ -45,7 +52,7 @@ export async function runFaults(
       fault.target,
       run.catch(() => undefined),
     );
-    run.catch(() => undefined);
+    run.catch(fail);
     seen.push(run);
   }
   return Promise.all(seen);
