@@ -75,6 +75,8 @@ export async function startEngine(folder: string): Promise<Engine> {
   const stop = async (): Promise<void> => {
     await end(child);
     await attempt('ip', ['link', 'delete', BRIDGE]);
+    // What a container on the host's network leaves mounted.
+    await attempt('umount', [`${folder}/run/netns/default`]);
     rmSync(`${folder}/run`, { recursive: true, force: true });
   };
   const until = Date.now() + START_TIMEOUT_MS;
