@@ -7,6 +7,7 @@ import type { TopicPartition } from './port.js';
 /** What the broker has beyond kafkajs' types. */
 export interface GroupBroker extends Broker {
   joinGroup(request: unknown): Promise<{ generationId: number; memberId: string }>;
+  syncGroup(request: { readonly memberId: string }): Promise<unknown>;
   heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>;
 }
 

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '@tercet/kit';
 import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners, type SASLOptions } from 'kafkajs';
 import type { BusConfig } from './port.js';
+import { kafkajsRequestQueue, quietRequestQueue } from './quiet-request-queue.js';
 import { readTlsFiles } from './read-tls-files.js';
 import { kafkajsEncoder, shareBuffers } from './share-buffers.js';
 
 shareBuffers(kafkajsEncoder());
+quietRequestQueue(kafkajsRequestQueue());
 
 /**
  * A client of its own for each consumer, producer and reader: kafkajs keeps committed offsets per client and group, so

@@ -30,6 +30,11 @@ export async function createConsumer(
   return consumer;
 }
 
+/** To kafkajs the broker's word that the group is rebalancing. */
+class JoinOwed extends Error {
+  readonly type = 'REBALANCE_IN_PROGRESS';
+}
+
 /**
  * kafkajs' consumer for membership, heartbeats and fetching; it hands each batch to the partition's lane at once, so
  * that it goes on beating while handlers work, and a slow partition holds up no other.
@@ -45,6 +50,8 @@ class GroupConsumer implements BusConsumer {
   private readonly watchdog: Watchdog;
   private readonly stableEnds = new Map<string, bigint>();
   private joinAnswer = { generationId: -1, memberId: '' };
+  /** The membership is over, or in doubt, and kafkajs has not joined again. */
+  private owesJoin = false;
   private assigning: Promise<void>;
   private release!: () => void;
   private closing: Promise<void> | undefined;
@@ -104,7 +111,15 @@ class GroupConsumer implements BusConsumer {
         resolve();
       });
     });
-    this.consumer.on(events.REBALANCING, () => this.lanes.end());
+    this.consumer.on(events.REBALANCING, () => {
+      this.owesJoin = true;
+      this.lanes.end();
+    });
+    // Where joining again fails, kafkajs goes on as before: nobody takes what it fetches then, and all the while its
+    // heartbeats may be accepted. An error of this listener reaches its loop, which then tries to join once more.
+    this.consumer.on(events.FETCH_START, () => {
+      if (this.owesJoin) throw new JoinOwed();
+    });
     this.consumer.on(events.HEARTBEAT, () => this.watchdog.heartbeat());
     this.consumer.on(events.FETCH, () => {
       // A round that asks for nothing sends no request; FETCH is emitted for failed requests too.
@@ -215,6 +230,7 @@ class GroupConsumer implements BusConsumer {
   /** Runs before kafkajs fetches anything of the new assignment, which it does not await. */
   private joined(memberAssignment: Readonly<Record<string, readonly number[]>>): void {
     const { generationId, memberId } = this.joinAnswer;
+    this.owesJoin = false;
     this.membership.joined(generationId, memberId);
     this.watchdog.heartbeat();
     const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) =>
@@ -272,6 +288,9 @@ class GroupConsumer implements BusConsumer {
     return {
       onJoined: (answer) => {
         this.joinAnswer = answer;
+      },
+      onMembershipLost: (memberId) => {
+        if (memberId === this.joinAnswer.memberId) this.owesJoin = true;
       },
       onFetched: (request, { responses }, startedAtMs) => {
         this.watchdog.fetched();

@@ -1,5 +1,6 @@
 import { BugError } from '@tercet/kit';
 import type { Cluster } from 'kafkajs';
+import { kafkaErrorType } from './bus-error.js';
 import type { GroupBroker } from './group-membership.js';
 import type { FetchResponse } from './partition-fetch.js';
 
@@ -16,12 +17,14 @@ export interface BrokerObserver {
   /** After a successful fetch, before its batches are handled. */
   onFetched(request: FetchRequest, response: FetchResponse, startedAtMs: number): void;
   onFetchFailed(error: unknown): void;
+  /** The coordinator does not know this member of the group, or did not tell it its partitions. */
+  onMembershipLost(memberId: string): void;
 }
 
 /**
  * Listens to a consumer's brokers. kafkajs' events tell neither the generation, nor which partitions a fetch asked
- * for, nor that it failed (FETCH is emitted all the same), nor the last stable offset. Only listens: arguments,
- * answers and errors pass unchanged.
+ * for, nor that it failed (FETCH is emitted all the same), nor the last stable offset, nor that a member was forgotten.
+ * Only listens: arguments, answers and errors pass unchanged.
  */
 export function observeBrokers(cluster: Cluster, observer: BrokerObserver): void {
   const observed = new WeakSet<object>();
@@ -46,6 +49,24 @@ function observe(broker: GroupBroker, observer: BrokerObserver): void {
     observer.onJoined(answer);
     return answer;
   };
+  const telling =
+    <T extends { readonly memberId: string }>(
+      send: (request: T) => Promise<unknown>,
+      isLost: (error: unknown) => boolean,
+    ) =>
+    async (request: T): Promise<unknown> => {
+      try {
+        return await send(request);
+      } catch (error) {
+        if (isLost(error)) observer.onMembershipLost(request.memberId);
+        throw error;
+      }
+    };
+  broker.heartbeat = telling(
+    broker.heartbeat.bind(broker),
+    (error) => kafkaErrorType(error) === 'UNKNOWN_MEMBER_ID',
+  );
+  broker.syncGroup = telling(broker.syncGroup.bind(broker), () => true);
   broker.fetch = async (request) => {
     const startedAtMs = Date.now();
     try {
