@@ -18,7 +18,8 @@ async function modelsOf(encoder) {
   const modality = pathToFileURL(resolve('services', encoder, 'dist/modality.js'));
   const { definition } = await import(modality.href);
   // Audio's settings want a decoder to be there; which one does not matter here.
-  const settings = definition.readSettings({ TERCET_FFMPEG: process.execPath });
+  const { TERCET_TEXT_MODEL } = process.env;
+  const settings = definition.readSettings({ TERCET_FFMPEG: process.execPath, TERCET_TEXT_MODEL });
   const required = Object.values(definition.models(settings));
   const optional = (definition.optionalModels ?? []).map(({ name }) => name);
   return [...required, ...optional].map((name) => lock.defaults[name] ?? name);

@@ -16,6 +16,7 @@ interface ComposeService {
   readonly image: string;
   readonly build?: { readonly args?: Readonly<Record<string, string>> };
   readonly profiles?: readonly string[];
+  readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly mem_limit?: string;
   readonly cpus?: number;
@@ -40,9 +41,10 @@ describe('deploy/Dockerfile', () => {
 
 describe('deploy/compose.yaml', () => {
   it('runs the services of the local stack, each by its own image', () => {
-    // A profile runs a service a second time, with other settings.
+    // A profile runs a service a second time, with other settings; a job is another program of a service's image.
     const built = Object.entries(services).filter(
-      ([, { build, profiles }]) => build?.args?.['SERVICE'] !== undefined && profiles === undefined,
+      ([, { build, profiles, entrypoint }]) =>
+        build?.args?.['SERVICE'] !== undefined && profiles === undefined && entrypoint === undefined,
     );
     for (const [name, { build, image }] of built) {
       expect(build?.args?.['SERVICE']).toBe(name);

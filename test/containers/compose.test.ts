@@ -94,8 +94,8 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
       const found = await containers();
-      expect(found.get('topics')?.State).toMatchObject({ Status: 'exited', ExitCode: 0 });
-      expect(found.get('models')?.State).toMatchObject({ Status: 'exited', ExitCode: 0 });
+      for (const job of ['topics', 'models', 'migrations'])
+        expect(found.get(job)?.State, job).toMatchObject({ Status: 'exited', ExitCode: 0 });
     },
     READY_TIMEOUT_MS + 60_000,
   );

@@ -13,13 +13,19 @@ export function imagesOfCompose(): Readonly<Record<string, Build>> {
   const { services } = parse(text, { merge: true }) as { services: Record<string, ComposeService> };
   const built = Object.values(services).flatMap(({ image, build }) => {
     if (build === undefined) return [];
-    const tag = image.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+    const tag = byDefault(image);
     const name = /([^/]+):[^:]+$/.exec(tag)?.[1] ?? tag;
-    const { target, args } = build;
+    const { target } = build;
+    const args =
+      build.args &&
+      Object.fromEntries(Object.entries(build.args).map(([key, value]) => [key, byDefault(value)]));
     return [[name, { tag, ...(target && { target }), ...(args && { args }) }] as const];
   });
   return Object.fromEntries(built);
 }
+
+/** A value of compose.yaml where the environment says nothing. */
+const byDefault = (value: string): string => value.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 
 const ENCODERS = new Set(['text-encoder', 'image-encoder', 'audio-encoder', 'ocr', 'transcriber']);
 

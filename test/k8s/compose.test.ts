@@ -5,8 +5,15 @@ import { parse } from 'yaml';
 import { readAsService } from './rules/code.js';
 
 interface ComposeService {
+  /** Another program of the image than its service. */
+  readonly entrypoint?: readonly string[];
   readonly build?: { readonly args?: Readonly<Record<string, string>> };
   readonly environment?: Readonly<Record<string, string>>;
+  readonly image?: string;
+  readonly depends_on?: Readonly<Record<string, object>>;
+  readonly volumes?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly network_mode?: string;
 }
 
 const source = (path: string): string =>
@@ -31,9 +38,9 @@ const GIVEN: Readonly<Record<string, string>> = {
 };
 
 it.each(
-  Object.entries(services).flatMap(([name, { build, environment }]) => {
+  Object.entries(services).flatMap(([name, { build, entrypoint, environment }]) => {
     const service = build?.args?.['SERVICE'];
-    return service === undefined ? [] : [[name, service, environment ?? {}] as const];
+    return service === undefined || entrypoint ? [] : [[name, service, environment ?? {}] as const];
   }),
 )('%s of compose.yaml takes its environment, and reads all of it', (_, service, environment) => {
   const env = Object.fromEntries(
@@ -49,4 +56,20 @@ it.each(
   const shared = new Set(['TERCET_REDIS_URL', 'TERCET_CONTENT_STORE']);
   const unread = Object.keys(env).filter((name) => name.startsWith('TERCET_') && !shared.has(name));
   expect(unread.filter((name) => !asked.has(name))).toEqual([]);
+});
+
+it('compose.yaml migrates the very database that a dashboard then opens, before it starts', () => {
+  const pairs = Object.entries(services).filter(([name]) => name.startsWith('dashboard'));
+  expect(pairs.map(([name]) => name)).toEqual(['dashboard', 'dashboard-oidc']);
+  for (const [name, dashboard] of pairs) {
+    const job = services[name.replace('dashboard', 'migrations')];
+    expect(dashboard.depends_on?.[name.replace('dashboard', 'migrations')]).toEqual({
+      condition: 'service_completed_successfully',
+    });
+    expect(job?.image).toBe(dashboard.image);
+    expect(dashboard.environment).toMatchObject(job?.environment ?? {});
+    expect(dashboard.volumes).toEqual(expect.arrayContaining([...(job?.volumes ?? [''])]));
+    expect(job?.profiles).toEqual(dashboard.profiles);
+    expect(job?.network_mode).toBe(dashboard.network_mode);
+  }
 });

@@ -6,6 +6,8 @@ export interface Fault {
   readonly by: string;
   /** Default: prod. */
   readonly overlay?: string;
+  /** A component on top of it. */
+  readonly component?: string;
   readonly caughtBy: string;
   readonly finding: RegExp;
 }
@@ -240,6 +242,22 @@ export const FAULTS: readonly Fault[] = [
     finding: /topics would run without having been asked to/,
   },
   {
+    name: 'migrations of a database that nobody names',
+    file: 'components/jobs/migrations.yaml',
+    replace: '- name: DATABASE_URL',
+    by: '- name: DATABASE_ADDRESS',
+    caughtBy: 'environment',
+    finding: /migrations would not start: DATABASE_URL is not set/,
+  },
+  {
+    name: 'migrations by a job that could not be repeated',
+    file: 'components/jobs/migrations.yaml',
+    replace: 'concurrencyPolicy: Forbid',
+    by: 'concurrencyPolicy: Allow',
+    caughtBy: 'jobs',
+    finding: /migrations would run without having been asked to, or twice at once/,
+  },
+  {
     name: 'a GPU for an encoder that runs on the processor',
     file: 'components/gpu/deployment.yaml',
     replace: 'value: cuda',
@@ -329,6 +347,15 @@ export const FAULTS: readonly Fault[] = [
     by: 'value: image:ocr',
     caughtBy: 'derivers',
     finding: /intake waits for image:ocr, and image:ocr,audio:speech run/,
+  },
+  {
+    name: 'a dashboard that explains by another text model than the encoder runs',
+    file: 'components/text-multilingual/kustomization.yaml',
+    replace: 'name: text-encoder|dashboard',
+    by: 'name: text-encoder',
+    component: 'text-multilingual',
+    caughtBy: 'text-model',
+    finding: /text-encoder runs use-multilingual-v3, and the dashboard would explain by text/,
   },
   {
     name: 'health on loopback, where no probe comes',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FAULTS as POD_FAULTS } from './faults.js';
 import { NETWORK_FAULTS } from './network-faults.js';
 import { K8S, render } from './render/render.js';
+import { withComponent } from './render/with-component.js';
 import { findingsOf } from './rules/findings.js';
 import { Schemas } from './schema/schemas.js';
 
@@ -35,7 +36,9 @@ it.each(FAULTS.map((fault) => [fault.name, fault] as const))('caught: %s', async
     path,
     text.replace(fault.replace, () => fault.by),
   );
-  const found = findingsOf(await render(join(copy, 'overlays', fault.overlay ?? 'prod')), schemas);
+  const { overlay = 'prod', component } = fault;
+  const rendered = component ? withComponent(copy, overlay, component) : join(copy, 'overlays', overlay);
+  const found = findingsOf(await render(rendered), schemas);
   const named = found.filter((line) => line.startsWith(`${fault.caughtBy}: `));
   expect(named.join('\n'), found.join('\n')).toMatch(fault.finding);
 });

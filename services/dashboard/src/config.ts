@@ -2,6 +2,7 @@ import { type Env, readEnv, readKafkaSecurity, settings } from '@tercet/kit';
 import { z } from 'zod';
 import { readAccessConfig } from './access/config.js';
 import { readAuditConfig } from './audit/config.js';
+import { readDatabaseConfig } from './database/config.js';
 import { readStatementSettings } from './statements/config.js';
 
 const share = z.coerce.number().min(0).max(100).default(0);
@@ -14,11 +15,6 @@ const shape = {
   TERCET_TEXT_MODEL: settings.host.default('text'),
   TERCET_HEADS_DIR: z.string().min(1).default('models/heads'),
   TERCET_DERIVERS: settings.hostList,
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'wants postgres://')
-    .optional(),
-  TERCET_DASHBOARD_DATA_DIR: z.string().min(1).default('.run/dashboard'),
   TERCET_DASHBOARD_HOST: settings.host,
   TERCET_DASHBOARD_PORT: settings.port(8080),
   TERCET_DASHBOARD_QUEUES: z.string().min(1).optional(),
@@ -53,7 +49,7 @@ export function readConfig(env: Env) {
     contentStore: read.TERCET_CONTENT_STORE,
     scoring: { headsDir: read.TERCET_HEADS_DIR, textModel: read.TERCET_TEXT_MODEL },
     derivers: read.TERCET_DERIVERS,
-    database: { url: read.DATABASE_URL, dataDir: read.TERCET_DASHBOARD_DATA_DIR },
+    database: readDatabaseConfig(env),
     host: read.TERCET_DASHBOARD_HOST,
     port: read.TERCET_DASHBOARD_PORT,
     queuesFile: read.TERCET_DASHBOARD_QUEUES,

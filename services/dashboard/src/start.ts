@@ -29,7 +29,9 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
   const owned = new Owned();
   try {
     const queues = await readQueueList(config.queuesFile);
-    const database = owned.use(await openDatabase(config.database, logger));
+    // The local login serves one machine on loopback, where nobody rolls out and nobody runs jobs.
+    const migrating = config.access.oidc ? 'job' : 'self';
+    const database = owned.use(await openDatabase(config.database, logger, migrating));
     readiness.set('database', true);
     owned.use(await startAnchoring(database, config.audit, logger));
     owned.use(keepForgetting(database, config.keepDays, logger));

@@ -64,11 +64,14 @@ describe.skipIf(!hasCluster)('a cluster whose nodes are played', () => {
   );
 
   it(
-    'runs the job of the topics as often as one asks, and takes the manifests again',
+    'runs the jobs of the topics and of the database as often as one asks, and takes the manifests again',
     async () => {
-      for (const name of ['topics-install', 'topics-again'])
-        await succeed(server.kubectl('-n', NAMESPACE, 'create', 'job', `--from=cronjob/topics`, name));
-      const jobs = ['job/topics-install', 'job/topics-again'];
+      const jobs: string[] = [];
+      for (const job of ['topics', 'migrations'])
+        for (const name of [`${job}-install`, `${job}-again`]) {
+          await succeed(server.kubectl('-n', NAMESPACE, 'create', 'job', `--from=cronjob/${job}`, name));
+          jobs.push(`job/${name}`);
+        }
       await succeed(
         server.kubectl('-n', NAMESPACE, 'wait', '--for=condition=complete', ...jobs, '--timeout=180s'),
       );

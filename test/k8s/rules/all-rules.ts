@@ -1,4 +1,4 @@
-import { derivers, environment, ports, references, secrets } from './environment.js';
+import { derivers, environment, ports, references, secrets, textModel } from './environment.js';
 import { gpu, images, jobs } from './images.js';
 import { network } from './network.js';
 import {
@@ -35,6 +35,7 @@ export const RULES: readonly Rule[] = [
   slowDown,
   environment,
   derivers,
+  textModel,
   ports,
   secrets,
   references,

@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findModality, topicTable } from '@tercet/contracts';
+import { ConfigError } from '@tercet/kit';
 import { deriversAmong, SERVICES as SERVICE_NAMES } from '../../../deploy/local/src/services.js';
 import { readEncoderConfig } from '../../../packages/encoder/src/config.js';
 import { readConfig as readDashboard } from '../../../services/dashboard/src/config.js';
+import { readDatabaseConfig } from '../../../services/dashboard/src/database/config.js';
 import { readConfig as readFusion } from '../../../services/fusion/src/config.js';
 import { readConfig as readGateway } from '../../../services/gateway/src/config.js';
 import { readConfig as readIntake } from '../../../services/intake/src/config.js';
@@ -78,6 +80,13 @@ export function readAsService(service: string, env: Env): Set<string> {
     readEncoderConfig('file:///modality.js', definition as never, watched);
   }
   return asked;
+}
+
+/** Reads the environment of the job `migrations` as the job would. @throws ConfigError */
+export function readAsMigrations(env: Env): void {
+  const { url } = readDatabaseConfig(env);
+  // Without an address it would migrate a database of its own.
+  if (url === undefined) throw new ConfigError('DATABASE_URL is not set');
 }
 
 /** TERCET_DERIVERS for the derivers among some services. */

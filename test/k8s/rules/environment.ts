@@ -1,5 +1,5 @@
 import { containersOf, deployments, environmentOf, ofKind, workloads } from '../render/manifest.js';
-import { COMMAND_VARIABLES, deriversOf, readAsService } from './code.js';
+import { COMMAND_VARIABLES, deriversOf, readAsMigrations, readAsService } from './code.js';
 import type { Rule } from './rule.js';
 
 const SECRETS = new Set([
@@ -26,11 +26,8 @@ export const environment: Rule = {
   check: (manifests) => [
     ...deployments(manifests).flatMap(({ name, main }) => {
       const env = environmentOf(main, manifests);
-      const given = Object.fromEntries(
-        [...env].map(([key, value]) => [key, value ?? FROM_SECRETS[key] ?? FROM_SECRET]),
-      );
       try {
-        const asked = readAsService(name, { PATH: process.env['PATH'], ...given });
+        const asked = readAsService(name, { PATH: process.env['PATH'], ...withSecrets(env) });
         return [...env.keys()]
           .filter((key) => key.startsWith('TERCET_') && !asked.has(key))
           .map((key) => `${name} does not read ${key}`);
@@ -38,6 +35,16 @@ export const environment: Rule = {
         return [`${name} would not start: ${(error as Error).message}`];
       }
     }),
+    ...workloads(manifests)
+      .filter(({ name }) => name === 'migrations')
+      .flatMap(({ name, main }) => {
+        try {
+          readAsMigrations(withSecrets(environmentOf(main, manifests)));
+          return [];
+        } catch (error) {
+          return [`${name} would not start: ${(error as Error).message}`];
+        }
+      }),
     ...workloads(manifests).flatMap(({ name, pod, main, kind }) =>
       containersOf(pod)
         .filter((container) => kind === 'CronJob' || container !== main)
@@ -48,6 +55,23 @@ export const environment: Rule = {
         ),
     ),
   ],
+};
+
+/** An environment with something in the place of what secrets hold. */
+const withSecrets = (env: ReadonlyMap<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries([...env].map(([key, value]) => [key, value ?? FROM_SECRETS[key] ?? FROM_SECRET]));
+
+export const textModel: Rule = {
+  name: 'text-model',
+  check(manifests) {
+    const [encoder, dashboard] = ['text-encoder', 'dashboard'].map((name) => {
+      const found = deployments(manifests).find((one) => one.name === name);
+      return found && (environmentOf(found.main, manifests).get('TERCET_TEXT_MODEL') ?? 'text');
+    });
+    return encoder === dashboard
+      ? []
+      : [`text-encoder runs ${encoder}, and the dashboard would explain by ${dashboard}`];
+  },
 };
 
 export const derivers: Rule = {

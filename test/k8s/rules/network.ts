@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['dns', 'kafka', 'redis'],
   dashboard: ['dns', 'kafka', 'object-store', 'postgres'],
   topics: ['dns', 'kafka'],
+  migrations: ['dns', 'postgres'],
 };
 
 /** Who may speak to each. */

@@ -1,17 +1,23 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { BugError, sha256Hex } from '@tercet/kit';
 import { LOCK } from './advisory-locks.js';
-import type { Database } from './database.js';
+import { judgeSchema } from './check-schema.js';
+import type { Database, Sql } from './database.js';
+import { type Migration, readApplied, readMigrations } from './migrations.js';
+import { SchemaError } from './schema-error.js';
 
-const FOLDER = new URL('../../migrations/', import.meta.url);
+/** A statement that waits longer for a table gives up: whoever asks for that table would queue behind it. */
+const LOCK_TIMEOUT = '10s';
 
 /**
- * Applies what is missing of `migrations/NNNN_name.sql`, in order, one transaction each; several processes may try at
- * once. Returns the names applied.
- * @throws BugError where a file is not as it was when it was applied.
+ * Applies the migrations that are missing, in order, one transaction each; several processes may try at once, and any number of
+ * times. Returns the names applied.
+ * @throws SchemaError `schema_changed` where a file is not as it was when it was applied, `schema_ahead` where a newer build's
+ * migrations leave this one nothing to do.
  */
-export async function migrate(database: Database, folder: URL = FOLDER): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
+export async function migrate(database: Database, folder?: URL): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const verdict = judgeSchema(migrations, await readApplied(database));
+  if (!verdict.fits && verdict.code !== 'schema_behind')
+    throw new SchemaError(verdict.code, verdict.migrations);
   await database.transaction(async (sql) => {
     await sql.query('SELECT pg_advisory_xact_lock($1)', [LOCK.migration]);
     await sql.query(
@@ -19,22 +25,22 @@ export async function migrate(database: Database, folder: URL = FOLDER): Promise
     );
   });
   const applied: string[] = [];
-  for (const name of names) {
-    const text = await readFile(new URL(name, folder), 'utf8');
-    const sha256 = sha256Hex(Buffer.from(text));
-    const isNew = await database.transaction(async (sql) => {
-      await sql.query('SELECT pg_advisory_xact_lock($1)', [LOCK.migration]);
-      const [known] = await sql.query<{ sha256: string }>('SELECT sha256 FROM migrations WHERE name = $1', [
-        name,
-      ]);
-      if (known && known.sha256 !== sha256)
-        throw new BugError(`migration ${name} was changed after it was applied`);
-      if (known) return false;
-      await sql.query(text);
-      await sql.query('INSERT INTO migrations (name, sha256) VALUES ($1, $2)', [name, sha256]);
-      return true;
-    });
-    if (isNew) applied.push(name);
-  }
+  for (const migration of migrations)
+    if (await database.transaction((sql) => apply(sql, migration))) applied.push(migration.name);
   return applied;
+}
+
+/** Whether it was new. */
+async function apply(sql: Sql, { name, text, sha256, breaksOlder }: Migration): Promise<boolean> {
+  await sql.query('SELECT pg_advisory_xact_lock($1)', [LOCK.migration]);
+  const [known] = await sql.query<{ sha256: string }>('SELECT sha256 FROM migrations WHERE name = $1', [
+    name,
+  ]);
+  if (known && known.sha256 !== sha256) throw new SchemaError('schema_changed', [name]);
+  if (known) return false;
+  await sql.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  await sql.query(text);
+  await sql.query('INSERT INTO migrations (name, sha256) VALUES ($1, $2)', [name, sha256]);
+  if (breaksOlder) await sql.query('UPDATE migrations SET breaks_older = true WHERE name = $1', [name]);
+  return true;
 }

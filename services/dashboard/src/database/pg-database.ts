@@ -16,15 +16,24 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+export interface PostgresOptions {
+  /** 0: none. Default 30,000. */
+  readonly statementTimeoutMs?: number;
+}
+
 /** PostgreSQL at a `postgres://` address. Resolves once it has answered. */
-export async function openPostgres(url: string, logger: Logger): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  logger: Logger,
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PostgresOptions = {},
+): Promise<Database> {
   const config = {
     connectionString: url,
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'tercet-dashboard',
   };
-  const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS, statement_timeout: STATEMENT_TIMEOUT_MS });
+  const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS, statement_timeout: statementTimeoutMs });
   // An idle connection that breaks is replaced; without a listener it would end the process.
   pool.on('error', (error) => logger.warn('database connection broke', { error }));
   await guarded(() => pool.query('SELECT 1'));
