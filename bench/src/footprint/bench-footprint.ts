@@ -210,7 +210,8 @@ async function saturateEncoder(
     while ((await appended()) < target) await delay(LOOK_MS);
     return records.length / ((performance.now() - startedAt) / 1000);
   };
-  return watched(service, work(), 'parts/s');
+  // Awaited, so that reader and producer last as long as the work.
+  return await watched(service, work(), 'parts/s');
 }
 
 /** Memory and the event loop's delay while a service works, and the rate that the work answers. */

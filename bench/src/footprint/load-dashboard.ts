@@ -2,6 +2,7 @@ import type { Bus, OutgoingRecord } from '@tercet/bus';
 import { Decision, decisionId, itemKey, JoinRecord, TOPIC } from '@tercet/contracts';
 import { type DashboardClient, waitFor } from '@tercet/harness';
 import { createContentStore } from '@tercet/kit';
+import { resolveModel } from '@tercet/models';
 import { loadHeadSets } from '@tercet/policy';
 import { decisionRecord, openingRecord, sampleItem } from '../dashboard/sample-load.js';
 import { benchTexts } from '../texts.js';
@@ -145,6 +146,8 @@ async function explainable({
     tenant,
     itemId,
     headSet: headSet.ref,
+    // Words are weighed by the model that the decision rests on alone.
+    models: [(await resolveModel(process.env['TERCET_TEXT_MODEL'] ?? 'text')).ref],
     partsUsed: [{ partId, modality: 'text', language: 'en' }],
     categories: [{ category, score: 0.9, threshold: 0.5, contributions: [{ partId, score: 0.9, share: 1 }] }],
   });
