@@ -22,6 +22,8 @@ interface Slot {
   soughtAt: bigint | undefined;
   pausedByUser: boolean;
   fetching: boolean;
+  /** When a fetch last was of use to it, or it began to be fetched. */
+  servedAtMs: number;
 }
 
 /** The lanes of the partitions that are assigned now, and which of them the client fetches. */
@@ -31,6 +33,7 @@ export class AssignmentLanes {
   private readonly ending = new Map<string, Promise<void>>();
   /** False until onAssigned has resolved. */
   private ready = false;
+  private endedAtMs = 0;
 
   constructor(
     private readonly options: ConsumeOptions,
@@ -41,6 +44,7 @@ export class AssignmentLanes {
 
   /** The generation is over: chunks in flight are aborted, what waits is dropped. Nothing is fetched until `begin`. */
   end(): void {
+    if (this.ready) this.endedAtMs = performance.now();
     this.ready = false;
     for (const [key, slot] of this.slots) {
       slot.lane.close();
@@ -67,6 +71,14 @@ export class AssignmentLanes {
     return [...this.slots.values()].some(({ fetching }) => fetching);
   }
 
+  /** Since when nothing of use was fetched for some partition, though it waits for it; undefined where none does. */
+  unservedSinceMs(): number | undefined {
+    const slots = [...this.slots.values()];
+    if (!this.ready) return slots.length > 0 ? this.endedAtMs : undefined;
+    const waiting = slots.filter(({ fetching }) => fetching).map(({ servedAtMs }) => servedAtMs);
+    return waiting.length > 0 ? Math.min(...waiting) : undefined;
+  }
+
   /** A new assignment, nothing of which is fetched yet. Returns what is gone. */
   begin(partitions: readonly TopicPartition[]): TopicPartition[] {
     this.end();
@@ -77,7 +89,8 @@ export class AssignmentLanes {
         // A pause lasts over a rebalance that leaves the partition here.
         const pausedByUser = this.options.startPaused === true || before.get(key)?.pausedByUser === true;
         const lane = this.createLane(place, this.ending.get(key) ?? Promise.resolve());
-        return [key, { place, lane, soughtAt: undefined, pausedByUser, fetching: false }];
+        const servedAtMs = performance.now();
+        return [key, { place, lane, soughtAt: undefined, pausedByUser, fetching: false, servedAtMs }];
       }),
     );
     return [...before.values()].map(({ place }) => place).filter((place) => !this.slots.has(keyOf(place)));
@@ -102,6 +115,7 @@ export class AssignmentLanes {
   push(chunk: Chunk): void {
     const slot = this.slots.get(keyOf(chunk));
     if (slot === undefined) return;
+    slot.servedAtMs = performance.now();
     slot.lane.push(chunk);
     this.adjust(slot);
   }
@@ -109,6 +123,7 @@ export class AssignmentLanes {
   /** A fetch from `offset` found nothing. */
   idle(place: TopicPartition, startedAtMs: number): void {
     const slot = this.slots.get(keyOf(place));
+    if (slot && this.signalFor(place) !== undefined) slot.servedAtMs = performance.now();
     // While chunks are on their way, records from before the fetch are yet to be applied.
     if (this.signalFor(place) === undefined || slot?.pausedByUser || slot?.lane.backlog !== 0) return;
     this.options.onIdle?.(place, startedAtMs);
@@ -172,6 +187,7 @@ export class AssignmentLanes {
     const wanted = open && slot.lane.backlog < MAX_BACKLOG;
     if (wanted === slot.fetching) return;
     slot.fetching = wanted;
+    slot.servedAtMs = performance.now();
     if (wanted) this.control.resume(slot.place);
     else this.control.pause(slot.place);
   }

@@ -96,10 +96,14 @@ class GroupConsumer implements BusConsumer {
         },
       ],
     });
-    this.watchdog = new Watchdog(config.watchdogMs, (error) => this.fail(error));
     this.membership = new GroupMembership(cluster, groupId, () => this.watchdog.heartbeat());
     this.fetcher = new PartitionFetch(cluster, config.requestTimeoutMs);
     this.lanes = new AssignmentLanes(options, this.fetchControl(), logger, (error) => this.fail(error));
+    this.watchdog = new Watchdog({
+      limitMs: config.watchdogMs,
+      unservedSinceMs: () => this.lanes.unservedSinceMs(),
+      onSilence: (error) => this.fail(error),
+    });
     observeBrokers(cluster, this.brokerObserver());
   }
 

@@ -1,14 +1,35 @@
 import { UnavailableError } from '@tercet/kit';
 
+export interface WatchdogOptions {
+  readonly limitMs: number;
+  /** Since when a partition that ought to be fetched was not; undefined where every one is. */
+  readonly unservedSinceMs: () => number | undefined;
+  readonly onSilence: (error: UnavailableError) => void;
+  /** Default: the system's, which never goes back. */
+  readonly nowMs?: () => number;
+}
+
 /** Figures of a consumer's life, and the alarm when they stand still: a silent TCP loss can hang kafkajs for good. */
 export class Watchdog {
-  private heartbeatAtMs = performance.now();
-  private fetchAtMs = performance.now();
+  private readonly nowMs: () => number;
+  private heartbeatAtMs: number;
+  private fetchAtMs: number;
+  /** Where this process itself stood still, nobody else was silent. */
+  private awakeSinceMs: number;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(limitMs: number, onSilence: (error: UnavailableError) => void) {
+  constructor(private readonly options: WatchdogOptions) {
+    const { limitMs, onSilence, nowMs = () => performance.now() } = options;
+    this.nowMs = nowMs;
+    this.heartbeatAtMs = nowMs();
+    this.fetchAtMs = nowMs();
+    this.awakeSinceMs = nowMs();
+    let tickAtMs = nowMs();
     this.timer = setInterval(
       () => {
+        const now = nowMs();
+        if (now - tickAtMs > limitMs / 2) this.awakeSinceMs = now;
+        tickAtMs = now;
         const { sinceHeartbeatMs, sinceFetchMs } = this.vitals();
         if (Math.max(sinceHeartbeatMs, sinceFetchMs) <= limitMs) return;
         const detail = `no heartbeat for ${sinceHeartbeatMs} ms, no fetch for ${sinceFetchMs} ms`;
@@ -21,18 +42,19 @@ export class Watchdog {
   }
 
   heartbeat(): void {
-    this.heartbeatAtMs = performance.now();
+    this.heartbeatAtMs = this.nowMs();
   }
 
   fetched(): void {
-    this.fetchAtMs = performance.now();
+    this.fetchAtMs = this.nowMs();
   }
 
   vitals(): { sinceHeartbeatMs: number; sinceFetchMs: number } {
-    const now = performance.now();
+    const now = this.nowMs();
+    const since = (atMs: number) => Math.round(now - Math.max(atMs, this.awakeSinceMs));
     return {
-      sinceHeartbeatMs: Math.round(now - this.heartbeatAtMs),
-      sinceFetchMs: Math.round(now - this.fetchAtMs),
+      sinceHeartbeatMs: since(this.heartbeatAtMs),
+      sinceFetchMs: since(Math.min(this.fetchAtMs, this.options.unservedSinceMs() ?? now)),
     };
   }
 
