@@ -100,6 +100,11 @@ describe.skipIf(NO_ENGINE)('compose.yaml', () => {
     READY_TIMEOUT_MS + 60_000,
   );
 
+  it('migrates the dashboard’s database by a job, and leaves the dashboard nothing to migrate', async () => {
+    expect(await compose('logs', 'migrations')).toMatch(/"kind":"pglite","count":[1-9]/);
+    expect(await compose('logs', 'dashboard')).toContain('"migrations_applied":0');
+  });
+
   it('confines what it starts: limits on all, no way to write but where it must, no capabilities', async () => {
     for (const [name, { HostConfig }] of await containers()) {
       expect(HostConfig.Memory, name).toBeGreaterThan(0);
