@@ -59,6 +59,44 @@ test('transactions back to back all commit, whole and in order', async () => {
   expect((await readAll(bus)).values).toEqual(wanted);
 });
 
+test('a transaction may be announced, whatever comes of it', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'out');
+  const a = await bus.transactionalProducer('owner-0', place);
+  const wanted: string[] = [];
+  for (let i = 0; i < 10; i += 1) {
+    a.announce();
+    if (i % 3 === 0) a.announce();
+    wanted.push(`a ${i}`);
+    await a.commit([out(`a ${i}`)], COMMIT_MS);
+  }
+  a.announce();
+  expect((await readAll(bus)).values).toEqual(wanted);
+
+  // The later producer ends what the earlier one announced, and is not held up by what that announces behind it.
+  const b = await bus.transactionalProducer('owner-0', place);
+  a.announce();
+  await expect(a.commit([out('a more')], COMMIT_MS)).rejects.toMatchObject({ code: 'fenced' });
+  b.announce();
+  await b.commit([out('b')], COMMIT_MS);
+  const { values, position, end } = await readAll(bus);
+  expect(values).toEqual([...wanted, 'b']);
+  expect(position).toBe(end);
+});
+
+test('what was announced and not used is ended, and the producer stays of use', async () => {
+  const bus = broker.bus(broker.newPrefix(), { transactionTimeoutMs: 8_000 });
+  await createTopic(bus, 'out');
+  const producer = await bus.transactionalProducer('owner-0', place);
+  await producer.commit([out('1')], COMMIT_MS);
+  const { end: before } = await readAll(bus);
+  producer.announce();
+  // The marker of an abort is all that it leaves.
+  await waitFor('its end', async () => (await readAll(bus)).end === before + 1n);
+  await producer.commit([out('2')], COMMIT_MS);
+  expect((await readAll(bus)).values).toEqual(['1', '2']);
+});
+
 test('a transaction that runs out of time is rejected as unknown, and its producer is of no more use', async () => {
   const bus = broker.bus(broker.newPrefix());
   await createTopic(bus, 'out');

@@ -16,6 +16,7 @@ import type {
   TransactionalProducer,
 } from './port.js';
 import { rememberCoordinator } from './remember-coordinator.js';
+import { TransactionAhead } from './transaction-ahead.js';
 
 /** A transaction nobody ends is aborted by the broker after this long; until then readers wait at it. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000;
@@ -31,7 +32,11 @@ export async function createTransactionalProducer(
   logger: Logger,
 ): Promise<TransactionalProducer> {
   const outgoing = createOutgoing(names);
-  const producer = rememberCoordinator(kafkaClient(config, logger)).producer({
+  const ahead = new TransactionAhead({
+    topic: names.full(fenceOn.topic),
+    partition: fenceOn.partition,
+  });
+  const producer = rememberCoordinator(kafkaClient(config, logger), ahead.observe).producer({
     transactionalId: names.full(transactionalId),
     idempotent: true,
     maxInFlightRequests: 1,
@@ -49,6 +54,7 @@ export async function createTransactionalProducer(
 
   const dispose = async () => {
     spent = true;
+    ahead.close();
     outgoing.close();
     fetcher.close();
     await Promise.all([producer.disconnect(), cluster.disconnect()]).catch((error: unknown) => {
@@ -135,6 +141,9 @@ export async function createTransactionalProducer(
 
   return {
     ...fenced,
+    announce() {
+      if (!spent) ahead.announce();
+    },
     async commit(records, timeoutMs) {
       if (spent) throw new BugError('a transactional producer was used after it failed');
       const run = async () => {

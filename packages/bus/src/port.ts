@@ -71,6 +71,11 @@ export interface TransactionalProducer extends AsyncDisposable {
   /** Of the fence's record; undefined unless its topic says LogAppendTime. */
   readonly fencedAt: ClockReading | undefined;
   /**
+   * Says that a commit of records for the fenced partition will soon follow, so that the coordinator can be told of the
+   * transaction beforehand. Changes nothing that anybody reads, and need not be followed by anything.
+   */
+  announce(): void;
+  /**
    * One transaction: begin, send, commit, and read back what was committed, within `timeoutMs`. Rejects with UnavailableError `fenced` where another
    * producer of the id came later, and with `deadline` where the outcome is UNKNOWN: the caller throws the producer
    * away and recovers by reading.

@@ -23,6 +23,8 @@ export interface DecideDeps {
   readonly inOffset: bigint;
   /** Called before each transaction; rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
+  /** Called when the last transaction is committed, before it is marked: the broker has no more to do for this partition. */
+  readonly onCommitted: () => void;
 }
 
 /**
@@ -41,8 +43,10 @@ export async function decideDue(
     events.stepDone('take', takeStartedAt);
     let figures: StateFigures = last;
     const prepared = await prepareAll(last, clock, deps);
-    for (const run of transactionRuns(prepared, settings.maxTransactionBytes)) {
-      figures = await commitAndMark(run, deps);
+    const runs = transactionRuns(prepared, settings.maxTransactionBytes);
+    for (const [n, run] of runs.entries()) {
+      const isLast = n === runs.length - 1 && !last.more;
+      figures = await commitAndMark(run, deps, isLast ? deps.onCommitted : () => undefined);
       committed += run.length;
     }
     if (!last.more) return { figures, last, committed };
@@ -83,7 +87,11 @@ async function prepareAll(
   return prepared;
 }
 
-async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps): Promise<StateFigures> {
+async function commitAndMark(
+  run: readonly PreparedDecision[],
+  deps: DecideDeps,
+  onCommitted: () => void,
+): Promise<StateFigures> {
   const { hold, producer, events, settings, heartbeat, time } = deps;
   await heartbeat();
   const sentAt = time.elapsedMs();
@@ -91,6 +99,7 @@ async function commitAndMark(run: readonly PreparedDecision[], deps: DecideDeps)
     run.flatMap((one) => one.records),
     settings.transactionTimeoutMs,
   );
+  onCommitted();
   events.stepDone('transaction', sentAt);
   events.transactionCommitted(run.length);
   const committedAtMs = time.nowMs();

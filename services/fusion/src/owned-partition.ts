@@ -128,6 +128,8 @@ export class OwnedPartition {
     if (!this.#turn) {
       this.#turn = this.deps.turns.ask(() => mailbox.wake());
       this.#putRecords = 0;
+      // While others have their turn, or take and decide are under way, the coordinator has heard of it.
+      if (!this.#overloaded && this.#isOverdue) this.deps.producer.announce();
     }
     if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await this.#turn.begun;
     if (!this.#turn.isOn) return false;
@@ -143,8 +145,12 @@ export class OwnedPartition {
 
   /** Even where nothing is due the state is looked at now and then: that is how its loss is noticed. */
   #isDue(idle: boolean): boolean {
-    if (this.#overloaded || this.#nextDueMs <= this.#appliedUntilMs) return true;
+    if (this.#overloaded || this.#isOverdue) return true;
     return idle && this.deps.time.nowMs() - this.#lookedAtMs >= WAIT_MS;
+  }
+
+  get #isOverdue(): boolean {
+    return this.#nextDueMs <= this.#appliedUntilMs;
   }
 
   async #handle(delivery: Delivery): Promise<void> {
@@ -217,6 +223,7 @@ export class OwnedPartition {
       ...this.deps,
       hold: this.hold,
       inOffset: this.inOffset,
+      onCommitted: () => this.#turn?.end(),
     });
     this.#figures = figures;
     this.#lookedAtMs = this.deps.time.nowMs();

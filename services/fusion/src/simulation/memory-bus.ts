@@ -74,6 +74,8 @@ export class MemoryBus implements Bus {
     return {
       fencedTo: this.log.end(topic, partition),
       fencedAt: undefined,
+      // This log has no coordinator.
+      announce: () => undefined,
       commit: async (records) => {
         await delay(1);
         if (this.fences && this.#epochs.get(transactionalId) !== epoch)

@@ -35,6 +35,9 @@ interface Use {
   spent: boolean;
 }
 
+/** Whether a partition was added to the next transaction already. */
+type Ahead = Promise<typeof CONCURRENT | undefined>;
+
 const RETRY_MS = 5;
 const STABLE_POLL_MS = 4;
 const FENCE_WAIT_MS = 1_000;
@@ -103,12 +106,20 @@ export class ProcessBus implements Bus {
       return { identity, fencedTo, fencedAt: { appendTimeMs, receivedAtMs } };
     };
     const { identity, ...fenced } = await this.#within(FENCE_WAIT_MS, 'fence', use, fence());
+    let ahead: Ahead | undefined;
     return {
       ...fenced,
+      announce: () => {
+        // What failed is asked for again by the commit.
+        ahead ??= this.#call('announce', () => transactions.add(identity, fenceOn)).catch(() => CONCURRENT);
+      },
       commit: async (records, timeoutMs) => {
         if (use.spent) throw new BugError('a transactional producer was used after it failed');
+        const announced = ahead;
+        ahead = undefined;
         try {
-          await this.#within(timeoutMs, 'transaction', use, this.#commit(identity, records, use));
+          const work = this.#commit(identity, records, use, announced);
+          await this.#within(timeoutMs, 'transaction', use, work);
         } catch (error) {
           use.spent = true;
           throw error;
@@ -122,10 +133,15 @@ export class ProcessBus implements Bus {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  async #commit(identity: Identity, records: readonly OutgoingRecord[], use: Use): Promise<void> {
+  async #commit(
+    identity: Identity,
+    records: readonly OutgoingRecord[],
+    use: Use,
+    announced: Ahead | undefined,
+  ): Promise<void> {
     const [{ topic, partition = 0 }] = records as [OutgoingRecord];
     const place = { topic, partition };
-    const offsets = await this.#send(identity, place, records.map(unplacedOf));
+    const offsets = await this.#send(identity, place, records.map(unplacedOf), announced);
     if (use.spent) throw new UnavailableError('deadline', 'sending within a transaction');
     const readable = this.#readBack(place, offsets, use);
     readable.catch(() => undefined);
@@ -172,9 +188,15 @@ export class ProcessBus implements Bus {
     }
   }
 
-  async #send(identity: Identity, place: TopicPartition, records: readonly Unplaced[]): Promise<bigint[]> {
+  async #send(
+    identity: Identity,
+    place: TopicPartition,
+    records: readonly Unplaced[],
+    announced: Ahead = Promise.resolve(CONCURRENT),
+  ): Promise<bigint[]> {
     const { transactions } = this.broker;
-    await this.#persist('add partition', () => transactions.add(identity, place));
+    if ((await announced) === CONCURRENT)
+      await this.#persist('add partition', () => transactions.add(identity, place));
     return await this.#call('produce', () => transactions.write(identity, place, records));
   }
 
