@@ -116,7 +116,10 @@ export async function startEncoder(
     },
     stuck: () => {
       const vitals = consumer.vitals;
-      return vitals && vitals.sinceHeartbeatMs > config.bus.watchdogMs ? 'no heartbeat' : undefined;
+      if (!vitals) return undefined;
+      return Math.max(vitals.sinceHeartbeatMs, vitals.sinceFetchMs) > config.bus.watchdogMs
+        ? 'no heartbeat or fetch'
+        : undefined;
     },
     [Symbol.asyncDispose]: stop,
   };

@@ -25,8 +25,10 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
       const reason = options.stuck();
       answer(response, reason === undefined, { alive: reason === undefined, ...(reason && { reason }) });
     } else if (request.url === '/readyz') {
-      const { ready } = options.readiness;
-      answer(response, ready, { ready, conditions: options.readiness.snapshot() });
+      // Who should be restarted does no work, whatever its conditions were when it last did.
+      const alive = options.stuck() === undefined;
+      const ready = alive && options.readiness.ready;
+      answer(response, ready, { ready, conditions: { ...options.readiness.snapshot(), alive } });
     } else if (request.url === '/metrics') {
       const telemetry = installedTelemetry();
       if (telemetry) telemetry.serveMetrics(request, response);

@@ -54,6 +54,12 @@ export async function start(config: IntakeConfig, service: ServiceContext): Prom
   });
   return {
     finished: Promise.race([consumer.finished, fatal]),
+    stuck() {
+      const { sinceHeartbeatMs, sinceFetchMs } = consumer.vitals();
+      return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
+        ? 'no heartbeat or fetch'
+        : undefined;
+    },
     async [Symbol.asyncDispose]() {
       await consumer[Symbol.asyncDispose]();
       await publisher[Symbol.asyncDispose]();
