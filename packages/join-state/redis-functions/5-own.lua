@@ -33,6 +33,25 @@ local function adopt(keys, args)
   return 'OK'
 end
 
+-- sweep(token, ds, keys...): removes keys of data sets that are not `ds`, the caller's own. It runs beside the owner's other
+-- calls and so has no sequence number, but it must never outlive the ownership: another owner's data set is not `ds` either.
+-- A set that is still being filled loses its meta with its first key, so that it can never be adopted with keys missing.
+local function sweep(keys, args)
+  local m = redis.call('HMGET', keys[1], 'owner', 'ds')
+  if m[1] ~= args[1] or m[2] ~= args[2] then
+    return 'LOST'
+  end
+  local tag = string.match(keys[1], '^%b{}')
+  local removed = 0
+  for n = 3, #args do
+    local ds = string.match(args[n], '^:([^:]+):', #tag + 1)
+    if ds and ds ~= args[2] then
+      removed = removed + redis.call('UNLINK', args[n], tag .. ':' .. ds .. ':build')
+    end
+  end
+  return removed
+end
+
 -- lookup(keys...): read only. Per item: state, version, revision, decision with its line.
 local function lookup(keys, args)
   local m = redis.call('HMGET', keys[1], 'ds', 'in_off', 'ready_off')
@@ -66,4 +85,5 @@ register('build', build, { 'allow-oom' })
 register('adopt', adopt, { 'allow-oom' })
 register('take', take, { 'allow-oom' })
 register('mark', mark, { 'allow-oom' })
+register('sweep', sweep, { 'allow-oom' })
 register('lookup', lookup, { 'no-writes' })

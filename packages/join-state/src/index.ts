@@ -14,10 +14,10 @@ export type {
   StateFigures,
   StatePosition,
   StoredPart,
+  SweepAnswer,
   TakeAnswer,
 } from './join-store.js';
 export { createLookup, type Lookup, type LookupAnswer, type LookupOptions } from './lookup.js';
 export { LostError } from './lost-error.js';
 export { PUT_OUTCOMES, type PutOutcome } from './outcomes.js';
 export { RedisJoinStore } from './redis-join-store.js';
-export { sweepDataSets } from './sweep-data-sets.js';

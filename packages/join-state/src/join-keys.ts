@@ -5,6 +5,9 @@ export function partitionTag(prefix: string, partition: number): string {
   return `{${prefix}f:${partition}}`;
 }
 
+/** The hash tag of any key of a partition. */
+export const tagOf = (key: string): string => key.slice(0, key.indexOf('}') + 1);
+
 export function metaKey(prefix: string, partition: number): string {
   return `${partitionTag(prefix, partition)}:meta`;
 }

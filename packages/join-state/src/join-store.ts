@@ -113,6 +113,13 @@ export interface TakeAnswer extends StateFigures {
   readonly oldestOpenedAtMs: number | undefined;
 }
 
+export interface SweepAnswer {
+  /** Keys that were removed. */
+  readonly removed: number;
+  /** Where to go on; undefined: that was all. */
+  readonly next: string | undefined;
+}
+
 /**
  * One owner's hold on the state of one partition. Every method throws LostError, having changed nothing, where the
  * state is not exactly what this hold wrote last, and UnavailableError `redis_unavailable` where the outcome is unknown;
@@ -129,6 +136,12 @@ export interface JoinHold {
   mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures>;
   /** Makes a data set begun by {@link JoinStore.rebuild} the partition's own. */
   adopt(readyOffset: bigint): Promise<void>;
+  /**
+   * Removes some of what other data sets of the partition left, beginning at `place`, an earlier answer's `next`. Runs beside the
+   * other methods and is no part of their sequence: safe to be asked, and to arrive, at any time.
+   * @throws LostError, having removed nothing, where the partition has another owner or another data set by then.
+   */
+  sweep(place?: string): Promise<SweepAnswer>;
 }
 
 /** The join's state by partition: Redis in production, a plain model in simulations. */

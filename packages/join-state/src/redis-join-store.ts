@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { BugError } from '@tercet/kit';
+import { BugError, UnavailableError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
 import { DivergedError } from './diverged-error.js';
-import { buildKey, metaKey } from './join-keys.js';
+import { buildKey, metaKey, tagOf } from './join-keys.js';
 import { callJoin, type JoinFunction } from './join-library.js';
 import type {
   JoinHold,
@@ -13,6 +13,7 @@ import type {
   PutRecord,
   StateFigures,
   StatePosition,
+  SweepAnswer,
   TakeAnswer,
 } from './join-store.js';
 import { LostError } from './lost-error.js';
@@ -47,6 +48,16 @@ export class RedisJoinStore implements JoinStore {
     const position = { dataSet, inOffset, decisionsOffset: 0n, readyOffset: -1n };
     const target = { key: metaKey(this.prefix, partition), replaces: replaces ?? '' };
     return new RedisJoinHold(this.redis, this.settings, { key, token, seq: 0 }, position, target);
+  }
+}
+
+const SCANNED = 500;
+
+async function scan(redis: Redis, cursor: string, match: string): Promise<[string, string[]]> {
+  try {
+    return await redis.scan(cursor, 'MATCH', match, 'COUNT', SCANNED);
+  } catch (error) {
+    throw new UnavailableError('redis_unavailable', 'sweep', { cause: error });
   }
 }
 
@@ -92,6 +103,23 @@ class RedisJoinHold implements JoinHold {
     if (!this.target) throw new BugError('only a rebuilt data set can be adopted');
     await this.#call('adopt', [this.target.replaces, String(readyOffset)], [this.target.key]);
     this.lease.key = this.target.key;
+  }
+
+  async sweep(place = '0'): Promise<SweepAnswer> {
+    const { token } = this.lease;
+    const { dataSet } = this.position;
+    const key = this.target?.key ?? this.lease.key;
+    const tag = tagOf(key);
+    const [next, found] = await scan(this.redis, place, `${tag}:*`);
+    const others = found.filter((one) => one !== key && !one.startsWith(`${tag}:${dataSet}:`));
+    let removed = 0;
+    if (others.length > 0) {
+      // What was found may be another owner's by now: the Function asks who owns the partition while it removes.
+      const reply = await callJoin(this.redis, 'sweep', [key], [token, dataSet, ...others]);
+      if (isLost(reply)) throw new LostError('sweep');
+      removed = Number(reply);
+    }
+    return { removed, next: next === '0' ? undefined : next };
   }
 
   get #lateMs(): string {

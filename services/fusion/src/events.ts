@@ -122,6 +122,9 @@ export function createEvents(logger: Logger) {
       overloads.add(1);
       logger.warn('paused for want of memory', { partition, bytes: stateBytes });
     },
+    notSwept(partition: number, error: TercetError): void {
+      logger.warn('old data sets not removed', { partition, error });
+    },
     relieved(partition: number): void {
       logger.info('resumed after want of memory', { partition });
     },

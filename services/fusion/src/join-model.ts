@@ -25,6 +25,7 @@ import {
 
 /** What one meta hash and its data set hold. */
 export interface Meta {
+  readonly partition: number;
   readonly dataSet: string;
   owner: number;
   seq: number;
@@ -59,6 +60,7 @@ export class JoinModel implements JoinStore {
   async rebuild(partition: number, inOffset: bigint, replaces: string | undefined): Promise<JoinHold> {
     this.#tokens += 1;
     const meta: Meta = {
+      partition,
       dataSet: `set-${this.#tokens}`,
       owner: this.#tokens,
       seq: 0,
@@ -95,6 +97,24 @@ export class JoinModel implements JoinStore {
     }
   }
 
+  /** Whatever is left of a partition's data sets but one: of an adopted one its keys, of one that is being filled its meta. */
+  #removeOthers(partition: number, keep: string): number {
+    let removed = 0;
+    for (const [name, meta] of this.building) {
+      if (meta.partition !== partition || name === keep) continue;
+      this.building.delete(name);
+      removed += 1;
+    }
+    const adopted = this.metas.get(partition);
+    if (!adopted || adopted.dataSet === keep) return removed;
+    const { live, settled, decisions } = adopted.state;
+    for (const kept of [live, settled, decisions]) {
+      removed += kept.size;
+      kept.clear();
+    }
+    return removed;
+  }
+
   #hold(
     partition: number,
     current: () => Meta | undefined,
@@ -123,9 +143,19 @@ export class JoinModel implements JoinStore {
         if (!adopt) throw new BugError('only a rebuilt data set can be adopted');
         enter(() => adopt(ready));
       },
+      // In steps, as a scan has them, so that much may happen in between.
+      sweep: async (place) => {
+        const now = this.metas.get(partition);
+        if (now?.owner !== owner || now.dataSet !== dataSet) throw new LostError('sweep');
+        const removed = this.#removeOthers(partition, dataSet);
+        const step = Number(place ?? 1);
+        return { removed, next: step < SWEEP_STEPS ? String(step + 1) : undefined };
+      },
     };
   }
 }
+
+const SWEEP_STEPS = 3;
 
 export interface Snapshot {
   readonly metas: ReadonlyMap<number, Meta>;

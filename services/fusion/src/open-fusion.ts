@@ -23,7 +23,6 @@ export interface FusionParts {
   readonly tracer: Tracer;
   /** Default: the system's. */
   readonly time?: Time;
-  readonly sweep: (partition: number, dataSet: string) => void;
   readonly onAssigned?: () => void;
 }
 

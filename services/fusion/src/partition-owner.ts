@@ -25,7 +25,6 @@ export interface OwnerDeps {
   readonly tracer: Tracer;
   readonly turns: TransactionTurns;
   readonly settings: OwnerSettings;
-  readonly sweep: (partition: number, dataSet: string) => void;
   /** A bug of ours ends the process. */
   readonly onFatal: (error: TercetError) => void;
 }
@@ -106,7 +105,7 @@ export class PartitionOwner {
   }
 
   async #recoverAndWork(): Promise<void> {
-    const { bus, clock, consumer, reader, store, events, settings, sweep, time } = this.deps;
+    const { bus, clock, consumer, reader, store, events, settings, time } = this.deps;
     const { partition, generation } = this;
     const startedAt = time.elapsedMs();
     const signal = this.#stop.signal;
@@ -127,7 +126,6 @@ export class PartitionOwner {
         store,
         reader,
         events,
-        sweep,
         nowMs: () => time.nowMs(),
         dedupeWindowMs: settings.dedupeWindowMs,
         lookupWindowMs: settings.lookupWindowMs,

@@ -4,6 +4,7 @@ import { DivergedError, type JoinHold, type JoinStore } from '@tercet/join-state
 import { markToEnd } from './decision-log.js';
 import type { FusionEvents } from './events.js';
 import { decodeOpenLow } from './open-low.js';
+import { sweepDataSets } from './sweep-data-sets.js';
 
 export interface RecoveryDeps {
   /** Behind the fence: every decision of an earlier owner lies below it, and nothing hangs there. */
@@ -14,8 +15,6 @@ export interface RecoveryDeps {
   readonly nowMs: () => number;
   readonly dedupeWindowMs: number;
   readonly lookupWindowMs: number;
-  /** Removes what older data sets of the partition left; runs on its own. */
-  readonly sweep: (partition: number, dataSet: string) => void;
 }
 
 /** The group's committed position: for `open_low` only. */
@@ -84,7 +83,7 @@ export async function recoverState(
   const options = { ...windows, replayFrom, anew: true };
   const marked = await markToEnd(reader, hold, partition, range, options, signal);
   await hold.adopt(embeddings.end - 1n);
-  deps.sweep(partition, hold.position.dataSet);
+  void sweepDataSets(hold, partition, deps.events);
   return { hold, inOffset: replayFrom - 1n, marked, embeddings: log };
 }
 

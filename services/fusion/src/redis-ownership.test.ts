@@ -92,3 +92,61 @@ it('a rebuild is adopted only over the data set that it meant to replace', async
   await expect(mine.adopt(-1n)).rejects.toThrow(LostError);
   expect(await redis.hgetall(META)).toEqual(before);
 });
+
+describe('sweep', () => {
+  it('is refused to an earlier owner, whatever data set is there now', async () => {
+    const first = await store().rebuild(0, -1n, (await claim()).position.dataSet);
+    await first.adopt(-1n);
+    await redis.flushall();
+    const second = await store().rebuild(0, -1n, undefined);
+    await second.adopt(-1n);
+    await second.put([opened], 0n);
+    const before = await everything();
+    await expect(first.sweep()).rejects.toThrow(LostError);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('is refused to who lost the ownership of the very data set', async () => {
+    const first = await store().rebuild(0, -1n, (await claim()).position.dataSet);
+    await first.adopt(-1n);
+    const second = await store().rebuild(0, -1n, (await claim()).position.dataSet);
+    const before = await everything();
+    await expect(first.sweep()).rejects.toThrow(LostError);
+    expect(await everything()).toEqual(before);
+    await second.adopt(-1n);
+  });
+
+  it('is refused before the data set is adopted', async () => {
+    const owner = await claim();
+    await owner.put([opened], 0n);
+    const hold = await store().rebuild(0, -1n, owner.position.dataSet);
+    const before = await everything();
+    await expect(hold.sweep()).rejects.toThrow(LostError);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('leaves nothing to adopt of a data set that lost a key', async () => {
+    const old = (await claim()).position.dataSet;
+    const theirs = await store().rebuild(0, -1n, old);
+    await theirs.put([opened], 0n);
+    const mine = await store().rebuild(0, -1n, old);
+    await mine.adopt(-1n);
+    // As if the scan had seen one key of it alone.
+    const [meta] = await redis.keys('*:build');
+    const body = await redis.dumpBuffer(meta as string);
+    await redis.del(meta as string);
+    const found = redis.scan.bind(redis);
+    redis.scan = (async (...args: Parameters<Redis['scan']>) => {
+      const answer = await found(...args);
+      await redis.restore(meta as string, 0, body);
+      return answer;
+    }) as Redis['scan'];
+    try {
+      expect((await mine.sweep()).removed).toBeGreaterThan(1);
+    } finally {
+      redis.scan = found as Redis['scan'];
+    }
+    await expect(theirs.put([opened], 1n)).rejects.toThrow(LostError);
+    expect(await redis.keys('*:build')).toEqual([]);
+  });
+});

@@ -5,7 +5,6 @@ import {
   loadJoinLibrary,
   type PutRecord,
   RedisJoinStore,
-  sweepDataSets,
 } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -85,7 +84,12 @@ it('a new data set replaces the old one, whose keys are then swept', async () =>
   const other = await store().rebuild(1, -1n, undefined);
   await other.adopt(-1n);
   await other.put([opened('t/1', 0n)], 0n);
-  const removed = await sweepDataSets(redis, PREFIX, 0, second.position.dataSet);
+  let answer = await second.sweep();
+  let { removed } = answer;
+  while (answer.next !== undefined) {
+    answer = await second.sweep(answer.next);
+    removed += answer.removed;
+  }
   expect(removed).toBeGreaterThanOrEqual(5);
   const left = [`meta`, `${second.position.dataSet}:d:t/9`, `${second.position.dataSet}:t:t/9`];
   expect((await redis.keys(`{${PREFIX}f:0}*`)).sort()).toEqual(

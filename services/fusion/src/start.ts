@@ -1,5 +1,5 @@
 import { createBus } from '@tercet/bus';
-import { RedisJoinStore, sweepDataSets } from '@tercet/join-state';
+import { RedisJoinStore } from '@tercet/join-state';
 import { asTercetError, getTracer, type RunningService, retry, type ServiceContext } from '@tercet/kit';
 import { warnOfMemory } from './check-redis.js';
 import type { FusionConfig } from './config.js';
@@ -34,11 +34,6 @@ export async function start(config: FusionConfig, service: ServiceContext): Prom
       store: new RedisJoinStore(redis, prefix, config.join),
       events: createEvents(logger),
       tracer: getTracer('fusion'),
-      sweep: (partition, dataSet) => {
-        sweepDataSets(redis, prefix, partition, dataSet).catch((error: unknown) =>
-          logger.warn('old data sets not removed', { partition, error: asTercetError(error) }),
-        );
-      },
       onAssigned: () => readiness.set('group', true),
     },
     config,

@@ -51,6 +51,9 @@ export function countedEvents(world: World, actor: Actor, reached: Reached): Fus
       reached.add('overloaded');
       note(`overloaded on ${partition}`);
     },
+    notSwept(partition, error) {
+      note(`sweep of ${partition} ended: ${error.message}`);
+    },
     relieved(partition) {
       reached.add('relieved');
       note(`relieved on ${partition}`);

@@ -36,7 +36,6 @@ export class FusionProcess implements Actor {
       shelf,
       events: countedEvents(broker.world, this, broker.reached),
       tracer: trace.getTracer('simulation'),
-      sweep: () => undefined,
       time: this.#time(),
     };
     openFusion(parts, { sessionTimeoutMs: 1_000, ...settings }).then(

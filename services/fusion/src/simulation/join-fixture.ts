@@ -45,7 +45,6 @@ export function openOnMemory(
       shelf: { policy: () => undefined, headSet: () => undefined },
       events: createEvents(silentLogger()),
       tracer: trace.getTracer('test'),
-      sweep: () => undefined,
     },
     { sessionTimeoutMs: 10_000, maxClockSkewMs: 0, owner: { ...OWNER_SETTINGS, ...owner } },
   );

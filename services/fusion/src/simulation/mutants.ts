@@ -225,6 +225,13 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [{ file: 'dist/join-model.js', from: 'inOffset < (lowest ?? state.inOffset)', to: 'false' }],
   },
   {
+    name: 'sweep',
+    part: 'the fence of the sweep: an earlier owner goes on removing what is not its data set',
+    patches: [
+      { file: 'dist/join-model.js', from: 'now?.owner !== owner || now.dataSet !== dataSet', to: 'false' },
+    ],
+  },
+  {
     name: 'publish-before-commit',
     part: 'an encoder publishes a part before it commits its offset',
     package: 'packages/encoder',
@@ -266,6 +273,24 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'the divergence check, in Redis: a state that went on without a decision is continued',
     package: 'packages/join-state',
     patches: [{ file: 'redis-functions/4-mark.lua', from: 'taken < (lowest or done)', to: 'false' }],
+  },
+  {
+    name: 'lua-sweep',
+    part: 'the fence of the sweep, in Redis',
+    package: 'packages/join-state',
+    patches: [
+      {
+        file: 'redis-functions/5-own.lua',
+        from: 'if m[1] ~= args[1] or m[2] ~= args[2] then',
+        to: 'if false then',
+      },
+    ],
+  },
+  {
+    name: 'lua-sweep-meta',
+    part: 'a data set that loses a key while it is filled can be adopted, in Redis',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/5-own.lua', from: ", tag .. ':' .. ds .. ':build'", to: '' }],
   },
   {
     name: 'lua-stale-before-late',

@@ -51,6 +51,7 @@ export class RedisView {
       take: (untilMs) => call('take', () => hold.take(untilMs)),
       mark: (decisions, upTo) => call('mark', () => hold.mark(decisions, upTo)),
       adopt: (readyOffset) => call('adopt', () => hold.adopt(readyOffset)),
+      sweep: (place) => call('sweep', () => hold.sweep(place)),
     });
     return {
       claim: async (partition, readyOffset) => {
