@@ -223,3 +223,26 @@ test('an idle partition is told with the start of the fetch, only once all befor
   expect(startedAtMs).toBeGreaterThan(from);
   expect(startedAtMs).toBeLessThanOrEqual(Date.now());
 });
+
+test('a partition that an answer had no room for is not told to be idle', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  const PARTITIONS = 14;
+  await createTopic(bus, 'in', PARTITIONS);
+  await using producer = await bus.producer();
+  const value = Buffer.alloc(900_000);
+  for (let partition = 0; partition < PARTITIONS; partition += 1)
+    await producer.send([{ topic: 'in', partition, key: 'k', value }]);
+  const seen = new Set<number>();
+  const early: number[] = [];
+  const idle = new Set<number>();
+  await bus.consume({
+    ...consumeOptions('g', ['in'], async ({ partition }) => void seen.add(partition)),
+    onIdle: ({ partition }) => {
+      idle.add(partition);
+      if (!seen.has(partition)) early.push(partition);
+    },
+  });
+  await waitFor('every partition to be idle', () => idle.size === PARTITIONS);
+  expect(seen.size).toBe(PARTITIONS);
+  expect(early).toEqual([]);
+});

@@ -298,13 +298,19 @@ class GroupConsumer implements BusConsumer {
       },
       onFetched: (request, { responses }, startedAtMs) => {
         this.watchdog.fetched();
+        const asked = new Map<string, bigint>();
         for (const { topic, partitions } of request.topics)
-          for (const { partition, fetchOffset } of partitions)
+          for (const { partition, fetchOffset } of partitions) {
+            asked.set(`${topic}/${partition}`, BigInt(fetchOffset));
             this.lanes.fetchFrom({ topic: this.names.short(topic), partition }, BigInt(fetchOffset));
+          }
         for (const { topicName, partitions } of responses)
           for (const { partition, messages, lastStableOffset, highWatermark } of partitions) {
-            this.stableEnds.set(`${topicName}/${partition}`, BigInt(lastStableOffset ?? highWatermark));
-            if (messages.length === 0)
+            const key = `${topicName}/${partition}`;
+            const end = BigInt(lastStableOffset ?? highWatermark);
+            this.stableEnds.set(key, end);
+            // An answer has room for so many bytes: of partitions behind that it brings nothing, whatever they hold.
+            if (messages.length === 0 && end <= (asked.get(key) ?? -1n))
               this.lanes.idle({ topic: this.names.short(topicName), partition }, startedAtMs);
           }
       },
