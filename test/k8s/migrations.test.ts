@@ -69,7 +69,8 @@ function containerOf(name: string, url: string) {
 
 const migrations = (url: string): Promise<Ended> => {
   const { command, env } = containerOf('migrations', url);
-  return run(command, env);
+  // Pods do not share their ports.
+  return run(command, { ...env, TERCET_HEALTH_PORT: '0' });
 };
 
 /** The dashboard of prod until it has taken its database; Kafka is out of its reach. */

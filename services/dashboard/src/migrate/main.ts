@@ -1,4 +1,6 @@
 // The job `migrations`: node dist/migrate/main.js
-import { runMigrate } from './run-migrate.js';
+import { runService } from '@tercet/kit';
+import { readDatabaseConfig } from '../database/config.js';
+import { runMigrations } from './run-migrations.js';
 
-process.exitCode = await runMigrate(process.env);
+await runService('migrations', readDatabaseConfig, runMigrations);
