@@ -4,9 +4,11 @@ import type { JoinStage } from '../join/join-stage.js';
 import { load } from '../machine.js';
 import type { Samples } from '../samples.js';
 import type { WorkerProcess } from '../worker/worker-process.js';
+import { yardstickMs } from '../yardstick.js';
 import { backlogRecords, endsOf, PARTS, type Stretch, sendAll } from './backlog.js';
-import type { BareAnswer, BareRequest } from './bare-sum.js';
+import type { BareAnswer, BareRequest, BareStages } from './bare-sum.js';
 import { type Contender, type Drained, drain, hold } from './contender.js';
+import { callsBetween, redisCalls } from './redis-calls.js';
 
 const WINDOW_MS = 3_600_000;
 
@@ -39,9 +41,17 @@ export async function runRound(
   const results: { fusion?: Drained; streams?: Drained; bare?: BareAnswer } = {};
   const turns = [
     async () => {
+      into.add('yardstick_before_fusion', yardstickMs());
+      const before = await redisCalls(stage.redis.port);
       results.fusion = await drain(fusion, count, { kafka: stage.kafka.pid, redis: stage.redis.pid });
+      const after = await redisCalls(stage.redis.port);
+      into.addAll({
+        fusion_calls: callsBetween(before, after, 'fcall'),
+        fusion_hsets: callsBetween(before, after, 'hset'),
+      });
     },
     async () => {
+      into.add('yardstick_before_bare', yardstickMs());
       results.bare = await bare.ask(bareRequest(stretch, count, decisionBytes));
     },
     async () => {
@@ -72,7 +82,7 @@ function addSamples(
   { fusion, streams, bare }: { fusion?: Drained; streams?: Drained; bare?: BareAnswer },
 ): void {
   if (!fusion || !bare) return;
-  const bareS = bare.consumeS + bare.redisS + bare.produceS;
+  const bareS = secondsOf(bare);
   const fusionCpu = fusion.cpu['fusion'] ?? Number.NaN;
   into.addAll({
     parts_per_s: parts / fusion.seconds,
@@ -81,9 +91,13 @@ function addSamples(
     bare_parts_per_cpu_s: parts / bare.cpuS,
     over_bare_sum: bareS / fusion.seconds,
     over_bare_sum_cpu: bare.cpuS / fusionCpu,
+    over_bare_sum_like_fusion: secondsOf(bare.likeFusion) / fusion.seconds,
+    over_bare_sum_like_fusion_cpu: bare.likeFusion.cpuS / fusionCpu,
     bare_consume: (bare.consumeS / parts) * 1e6,
     bare_redis: (bare.redisS / parts) * 1e6,
     bare_produce: (bare.produceS / parts) * 1e6,
+    bare_redis_like_fusion: (bare.likeFusion.redisS / parts) * 1e6,
+    bare_produce_like_fusion: (bare.likeFusion.produceS / parts) * 1e6,
     cpu_fusion: (fusionCpu / parts) * 1e6,
     cpu_kafka: ((fusion.cpu['kafka'] ?? 0) / parts) * 1e6,
     cpu_redis: ((fusion.cpu['redis'] ?? 0) / parts) * 1e6,
@@ -99,6 +113,8 @@ function addSamples(
     over_streams_wall: streams.seconds / fusion.seconds,
   });
 }
+
+const secondsOf = ({ consumeS, redisS, produceS }: BareStages): number => consumeS + redisS + produceS;
 
 const total = (cpu: Readonly<Record<string, number>>): number =>
   Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0);

@@ -5,6 +5,7 @@ import { type BenchResult, type Effort, type Figure, figureOf } from '../result.
 import { DecisionTail } from './decision-tail.js';
 import { JoinItems } from './join-items.js';
 import { startJoinStage } from './join-stage.js';
+import { keepsUp } from './keeps-up.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';
 import { sendSteadily } from './steady-load.js';
 import { quantileMs, readSteps } from './step-times.js';
@@ -16,11 +17,14 @@ const EFFORTS: Readonly<Record<Effort, { readonly rounds: number; readonly secon
 const WARM_UP = { itemsPerSecond: 100, seconds: 20 };
 const FIRST_RATE = 60;
 const RATE_STEP = 1.25;
-const TRIAL_SECONDS = 8;
-/** A trial above capacity leaves decisions behind that take longer than this. */
-const KEEPS_UP_MS = 1_000;
+const TRIAL_SECONDS = 16;
 const SHARE_OF_CAPACITY = 0.6;
 const DRAIN_TIMEOUT_MS = 60_000;
+
+interface Run {
+  readonly latency: Percentiles;
+  readonly isSteady: boolean;
+}
 
 /**
  * From the append of an item's last embedding to the moment at which a read_committed consumer has its decision: at 60 % of
@@ -35,7 +39,7 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
   await using producer = await stage.bus.producer();
   const loads: number[] = [];
 
-  const run = async (name: string, rate: number, length: number): Promise<Percentiles> => {
+  const run = async (name: string, rate: number, length: number): Promise<Run> => {
     const before = tail.seen.length;
     const sent = await sendSteadily(producer, items, { name, itemsPerSecond: rate, seconds: length });
     await waitFor('every item is decided', () => tail.seen.length >= before + sent.items, {
@@ -44,10 +48,13 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
       explain: () => `${tail.seen.length - before} of ${sent.items}\n${fusion.explain()}`,
     });
     const seen = tail.seen.slice(before);
-    const latency = percentilesOf(seen.map(({ seenAtMs, timings }) => seenAtMs - timings.lastPartAtMs));
+    const latencies = seen.map(({ seenAtMs, timings }) => seenAtMs - timings.lastPartAtMs);
+    const latency = percentilesOf(latencies);
+    const isSteady = keepsUp(latencies);
     loads.push(load());
-    say(`${name}: ${Math.round(sent.items / sent.seconds)} items/s, ${describe(latency)}`);
-    return latency;
+    const verdict = isSteady ? '' : ', not kept up with';
+    say(`${name}: ${Math.round(sent.items / sent.seconds)} items/s, ${describe(latency)}${verdict}`);
+    return { latency, isSteady };
   };
 
   await run('warm-up', WARM_UP.itemsPerSecond, WARM_UP.seconds);
@@ -56,7 +63,7 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
   const steps = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     const before = await stepsOf(fusion);
-    measured.push(await run(`round-${round}`, capacity * SHARE_OF_CAPACITY, seconds));
+    measured.push((await run(`round-${round}`, capacity * SHARE_OF_CAPACITY, seconds)).latency);
     for (const [step, buckets] of await stepsOf(fusion))
       for (const share of [0.5, 0.99]) {
         const name = `fusion: ${step}, p${share * 100} at most`;
@@ -75,19 +82,21 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
       load_average: figureOf(loads, ''),
     },
     notes: [
-      `${rounds} rounds of ${seconds} s after a search for the capacity; an item has an opening and two vectors of 384 numbers.`,
+      `${rounds} rounds of ${seconds} s after a search for the capacity, the highest rate at which the second half of ${TRIAL_SECONDS} s was no slower than the first; an item has an opening and two vectors of 384 numbers.`,
       'latency: append time of the last embedding to its decision at a read_committed consumer in another process.',
       'fusion: its own histograms; a figure is the upper bound of the bucket.',
     ],
   };
 }
 
-/** Raises the rate until decisions fall behind. @returns the highest rate that was kept up with. */
-async function findCapacity(trial: (rate: number) => Promise<Percentiles>): Promise<number> {
+/**
+ * Raises the rate until it is not kept up with, twice in a row, since anything else on the machine may spoil one trial.
+ * @returns the highest rate that was kept up with.
+ */
+async function findCapacity(trial: (rate: number) => Promise<Run>): Promise<number> {
   let capacity = 0;
   for (let rate = FIRST_RATE; ; rate *= RATE_STEP) {
-    const { p95 } = await trial(rate);
-    if (p95 > KEEPS_UP_MS) {
+    if (!(await trial(rate)).isSteady && !(await trial(rate)).isSteady) {
       if (capacity === 0) throw new RangeError(`${rate} items a second are too many to begin with`);
       return capacity;
     }
