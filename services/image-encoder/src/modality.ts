@@ -13,14 +13,15 @@ import {
 import { DecodeBudget, findMediaType, type ImageLimits, READABLE, readImageLimits } from '@tercet/image';
 import { BugError, InvalidInputError } from '@tercet/kit';
 import { type DecodedImage, decodeImage } from './decode-image.js';
-import { CLASSES, scoreTiles, type TileScores } from './safety-model.js';
+import { CLASSES, scoreTiles, TILES_PER_RUN, type TileScores } from './safety-model.js';
 import { warmUpParts } from './warm-up.js';
 
 /** Pictures and animations in tiles of 224 x 224. Cost: tiles. */
 export const definition: ModalityDefinition<DecodedImage, ImageLimits> = {
   name: 'image',
   readSettings: readImageLimits,
-  batch: { maxCost: 32, maxParts: 16 },
+  // One run's pictures. With more, those decoded ahead at the end of a burst leave the other core nothing to do.
+  batch: { maxCost: 32, maxParts: TILES_PER_RUN },
   samples: warmUpParts,
   models: () => ({ image: 'nsfw-mobilenet-v2' }),
   create: createImageModality,

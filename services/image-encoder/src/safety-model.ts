@@ -9,7 +9,7 @@ export const CLASSES = ['drawing', 'hentai', 'neutral', 'porn', 'sexy'] as const
 export const DIMENSION = 1280;
 
 /** Tiles of one run: a larger batch makes the network no faster and its memory larger. */
-const TILES_PER_RUN = 4;
+export const TILES_PER_RUN = 4;
 const TILE_PIXELS = TILE_SIDE * TILE_SIDE;
 
 export interface TileScores {
