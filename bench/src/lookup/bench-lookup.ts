@@ -32,8 +32,6 @@ export async function benchLookup(effort: Effort): Promise<BenchResult> {
   await using stage = await startJoinStage();
   await decideItems(stage);
   await using gateway = await startGateway(stage);
-  await using empty = await startEmpty(stage, true);
-  await using plain = await startEmpty(stage, false);
   await using client = await WorkerProcess.start<LoadRequest, LoadAnswer>(
     new URL('./grpc-load-main.js', import.meta.url),
   );
@@ -41,10 +39,15 @@ export async function benchLookup(effort: Effort): Promise<BenchResult> {
   const samples = new Samples();
   const ask = (server: GrpcProcess, how: LoadRequest['load']) =>
     client.ask({ address: server.address, tenant: TENANT, itemIds, load: how });
-  const servers = { gateway, empty, plain };
+  const warmUp = { concurrency: CONCURRENCY, seconds: seconds * 2 };
+  const { answerBytes } = await ask(gateway, warmUp);
+  samples.add('answer_bytes', answerBytes);
+  await using empty = await startEmpty(stage, { telemetry: true });
+  await using sized = await startEmpty(stage, { telemetry: true, answerBytes });
+  await using plain = await startEmpty(stage, { telemetry: false });
+  for (const server of [empty, sized, plain]) await ask(server, warmUp);
+  const servers = { gateway, empty, sized, plain };
 
-  for (const server of Object.values(servers))
-    await ask(server, { concurrency: CONCURRENCY, seconds: seconds * 2 });
   for (let round = 1; round <= rounds; round += 1) {
     const order = round % 2 === 0 ? Object.entries(servers) : Object.entries(servers).reverse();
     for (const [name, server] of order) {
@@ -78,6 +81,8 @@ function addRatios(samples: Samples): void {
   samples.addAll({
     over_empty: last('gateway_per_s') / last('empty_per_s'),
     over_empty_cpu: last('gateway_per_cpu_s') / last('empty_per_cpu_s'),
+    over_sized: last('gateway_per_s') / last('sized_per_s'),
+    over_sized_cpu: last('gateway_per_cpu_s') / last('sized_per_cpu_s'),
     over_plain: last('gateway_per_s') / last('plain_per_s'),
     p99_over_empty: last('gateway_p99') / last('empty_p99'),
     load: load(),
@@ -102,7 +107,7 @@ async function decideItems(stage: JoinStage): Promise<void> {
 
 function resultOf(samples: Samples, delays: readonly WaitDelay[], rounds: number): BenchResult {
   const units: Record<string, string> = {};
-  for (const server of ['gateway', 'empty', 'plain']) {
+  for (const server of ['gateway', 'empty', 'sized', 'plain']) {
     units[`${server}_per_s`] = 'calls/s';
     units[`${server}_per_cpu_s`] = 'calls/CPU-s';
     units[`${server}_p50`] = 'ms';
@@ -114,6 +119,7 @@ function resultOf(samples: Samples, delays: readonly WaitDelay[], rounds: number
     samples.addAll({ [`${name}_p50`]: p50, [`${name}_p99`]: p99, [`${name}_max`]: max });
     for (const share of ['p50', 'p99', 'max']) units[`${name}_${share}`] = 'ms';
   }
+  units['answer_bytes'] = 'bytes';
   units['failures'] = 'calls';
   units['load'] = 'processes';
   return {
@@ -122,6 +128,8 @@ function resultOf(samples: Samples, delays: readonly WaitDelay[], rounds: number
     ratios: {
       over_empty: samples.median('over_empty'),
       over_empty_cpu: samples.median('over_empty_cpu'),
+      over_sized: samples.median('over_sized'),
+      over_sized_cpu: samples.median('over_sized_cpu'),
       over_plain: samples.median('over_plain'),
       p99_over_empty: samples.median('p99_over_empty'),
     },
@@ -130,7 +138,7 @@ function resultOf(samples: Samples, delays: readonly WaitDelay[], rounds: number
     ),
     notes: [
       `${rounds} rounds, ${DECIDED_ITEMS} decided items; closed loop of ${CONCURRENCY} calls for the rate, open loop at ${SHARE * 100} % of each one’s own for the latency, from the intended start.`,
-      'empty: the gateway’s gRPC server with a handler that answers nothing, with the telemetry that our services load; plain: without it.',
+      'empty: the gateway’s gRPC server with a handler that answers nothing, with the telemetry that our services load; sized: it answers as many bytes as the gateway; plain: nothing, without telemetry.',
       `wait: ${delays.length} transactions, one after the other, while GetDecision is called at ${SHARE * 100} %; after_commit counts from when the commit was read back, after_begin from before the transaction.`,
       'The calling process shares the two cores and may be the limit of the rates; _cpu compares the servers’ own processor time.',
     ],

@@ -1,4 +1,5 @@
-// A gRPC server as the gateway's own, whose GetDecision answers nothing: what the gateway cannot beat.
+// A gRPC server as the gateway's own, whose GetDecision looks nothing up: what the gateway cannot beat. It answers nothing, or
+// the same decision each time, of as many bytes as it is told.
 import {
   GetDecisionResponse,
   type ModerationServiceServer,
@@ -6,8 +7,20 @@ import {
 } from '@tercet/contracts';
 import { serveGrpc } from '@tercet/gateway';
 
-const NOTHING = GetDecisionResponse.create();
 const SERVICE = 'tercet.v1.ModerationService';
+const NOTHING = GetDecisionResponse.create();
+const answerBytes = Number(process.argv[2] ?? 0);
+const answer = Buffer.from(
+  GetDecisionResponse.encode(
+    answerBytes === 0
+      ? NOTHING
+      : GetDecisionResponse.fromPartial({ decision: { itemKey: 'x'.repeat(answerBytes) } }),
+  ).finish(),
+);
+const definition = {
+  ...ModerationServiceService,
+  getDecision: { ...ModerationServiceService.getDecision, responseSerialize: () => answer },
+};
 
 const implementation: ModerationServiceServer = {
   getDecision: (_call, callback) => callback(null, NOTHING),
@@ -18,11 +31,6 @@ const implementation: ModerationServiceServer = {
   reportItem: (_call, callback) => callback(new Error('not here')),
   fileAppeal: (_call, callback) => callback(new Error('not here')),
 };
-const server = await serveGrpc(
-  { host: '127.0.0.1', port: 0 },
-  SERVICE,
-  ModerationServiceService,
-  implementation,
-);
+const server = await serveGrpc({ host: '127.0.0.1', port: 0 }, SERVICE, definition, implementation);
 process.stdout.write(`listening ${server.port}\n`);
 process.on('SIGTERM', () => process.exit(0));

@@ -28,19 +28,23 @@ serveWorker(async ({ address, tenant, itemIds, load }: LoadRequest): Promise<Loa
     Buffer.from(GetDecisionRequest.encode({ tenant, itemId }).finish()),
   );
   const channels = clientsOf(address);
+  let bytes = 0;
   const call = (index: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const client = channels[index % channels.length] as Client;
       const request = requests[index % requests.length] as Buffer;
-      client.makeUnaryRequest(PATH, asIs, asIs, request, (error: ServiceError | null) =>
-        error ? reject(error) : resolve(),
-      );
+      client.makeUnaryRequest(PATH, asIs, asIs, request, (error: ServiceError | null, answer?: Buffer) => {
+        bytes += answer?.length ?? 0;
+        if (error) reject(error);
+        else resolve();
+      });
     });
   if ('concurrency' in load) {
     const { count, seconds } = await closedLoop(load, call);
-    return { perSecond: count / seconds, count, p50: 0, p99: 0, failures: 0 };
+    return { perSecond: count / seconds, count, p50: 0, p99: 0, failures: 0, answerBytes: bytes / count };
   }
   const { latenciesMs, failures } = await openLoop(load, call);
   const { p50, p99 } = percentilesOf(latenciesMs);
-  return { perSecond: load.perSecond, count: latenciesMs.length, p50, p99, failures };
+  const count = latenciesMs.length;
+  return { perSecond: load.perSecond, count, p50, p99, failures, answerBytes: bytes / count };
 });

@@ -16,4 +16,6 @@ export interface LoadAnswer {
   readonly p50: number;
   readonly p99: number;
   readonly failures: number;
+  /** Of an answer, the mean. */
+  readonly answerBytes: number;
 }

@@ -36,13 +36,20 @@ export async function startGateway({
   };
 }
 
-/** The empty handler: with the telemetry that every service of ours loads, or without any. */
-export async function startEmpty({ reaper }: JoinStage, telemetry: boolean): Promise<GrpcProcess> {
+/**
+ * The empty handler: with the telemetry that every service of ours loads, or without any. It answers nothing unless it is told
+ * how many bytes.
+ */
+export async function startEmpty(
+  { reaper }: JoinStage,
+  { telemetry, answerBytes = 0 }: { readonly telemetry: boolean; readonly answerBytes?: number },
+): Promise<GrpcProcess> {
   const flags = telemetry ? ['--import', '@tercet/kit/telemetry'] : [];
+  const entry = fileURLToPath(new URL('./empty-main.js', import.meta.url));
   const child = new ManagedProcess({
     name: 'empty',
     command: process.execPath,
-    args: ['--max-semi-space-size=16', ...flags, fileURLToPath(new URL('./empty-main.js', import.meta.url))],
+    args: ['--max-semi-space-size=16', ...flags, entry, String(Math.round(answerBytes))],
     cwd: `${REPOSITORY}/bench`,
     env: process.env,
     reaper,
