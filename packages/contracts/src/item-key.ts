@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Kafka key of everything about one item: `tenant/item_id`. A tenant holds no `/`, so the key splits at the first one. */
 export function itemKey(tenant: string, itemId: string): string {
@@ -14,5 +14,5 @@ export function splitItemKey(key: string): { tenant: string; itemId: string } | 
 
 /** First 32 hex digits of sha256 over item key, version and revision, each ended by a line feed. */
 export function decisionId(key: string, version: bigint, revision: number): string {
-  return createHash('sha256').update(`${key}\n${version}\n${revision}\n`).digest('hex').slice(0, 32);
+  return hash('sha256', `${key}\n${version}\n${revision}\n`, 'hex').slice(0, 32);
 }

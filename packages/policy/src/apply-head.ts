@@ -37,6 +37,8 @@ export function applyHead(
   return { score, span: raw.length === 1 ? undefined : embedding.vectors[top]?.span };
 }
 
+const NONE: readonly ReadVector[] = [];
+
 function vectorOutputs(
   head: VectorHead,
   embedding: Embedding,
@@ -47,19 +49,18 @@ function vectorOutputs(
   if (embedding.dimension !== entry.dimension) return undefined;
   const vectors = read();
   if (vectors === undefined) return undefined;
-  const beside = entry.beside === undefined ? [] : readBeside?.();
+  const beside = entry.beside === undefined ? NONE : readBeside?.();
   if (beside === undefined || (entry.beside !== undefined && beside.length !== vectors.length))
     return undefined;
   for (const { values } of beside) if (values.length !== entry.beside?.dimension) return undefined;
-  const outputs: number[] = [];
+  const outputs = new Array<number>(vectors.length);
   for (let i = 0; i < vectors.length; i += 1) {
     const vector = vectors[i] as ReadVector;
-    outputs.push(
+    outputs[i] =
       entry.bias +
-        (entry.kind === 'linear'
-          ? dot(weights, 0, vector, beside[i]?.values)
-          : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values)),
-    );
+      (entry.kind === 'linear'
+        ? dot(weights, 0, vector, beside[i]?.values)
+        : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values));
   }
   return outputs;
 }

@@ -34,11 +34,13 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
   let top = first;
   for (const part of sorted) if (part.score > top.score) top = part;
   const floor = Math.min(leak, top.score);
-  const survival: number[] = [];
+  // Arrays of their final length: one that grows is made for seventeen, and this is done for each category of each item.
+  const survival = new Array<number>(sorted.length);
   let product = 1;
-  for (const part of sorted) {
-    const factor = 1 - Math.max(0, (clampProbability(part.score) - floor) / (1 - floor));
-    survival.push(factor);
+  for (let i = 0; i < sorted.length; i += 1) {
+    const { score } = sorted[i] as PartScore;
+    const factor = 1 - Math.max(0, (clampProbability(score) - floor) / (1 - floor));
+    survival[i] = factor;
     product *= factor;
   }
   const combined = 1 - (1 - floor) * product;
@@ -89,6 +91,6 @@ function exactShares(weights: readonly number[]): number[] {
 
 function sum(values: readonly number[]): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i += 1) total += values[i] as number;
   return total;
 }

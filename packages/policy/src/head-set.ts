@@ -48,7 +48,10 @@ export class CheckedHeadSet implements HeadSet {
       const ofModality = heads.filter(({ entry }) => entry.modality === modality);
       const byModel = [...this.modelDigests].map((digest): [string, Head[]] => [
         digest,
-        ofModality.filter(({ entry }) => entry.models.some((model) => model.digest === digest)),
+        ofModality
+          .filter(({ entry }) => entry.models.some((model) => model.digest === digest))
+          // As scores are sorted, so that those of each part need not be.
+          .sort((a, b) => compareCodeUnits(a.entry.category, b.entry.category)),
       ]);
       this.#byModality.set(modality, new Map(byModel));
     }

@@ -127,7 +127,7 @@ const digestOf = new Map<string, string>();
 
 /** Tells apart what different models made of one part: 12 hex digits over the models' digests. */
 function modelsDigest(modelDigests: readonly string[]): string {
-  const joined = [...modelDigests].sort().join('\n');
+  const joined = modelDigests.length === 1 ? (modelDigests[0] ?? '') : [...modelDigests].sort().join('\n');
   const known = digestOf.get(joined);
   if (known !== undefined) return known;
   const digest = createHash('sha256').update(joined).digest('hex').slice(0, 12);
