@@ -7,7 +7,8 @@ import { Redis } from 'ioredis';
 export const BARE_TOPIC = 'bench-bare';
 const PIPELINE = 200;
 const SEND = 250;
-const PART_KEYS_DB = 1;
+/** Not fusion's: it is emptied after each turn. */
+const DATABASE = '/1';
 /** As many decisions as a transaction of fusion holds on a backlog, and as many records as one of its puts. */
 const DECISIONS_A_TRANSACTION = 100;
 const RECORDS_A_CALL = 200;
@@ -50,7 +51,8 @@ export async function openBareSum(
   bus: Bus,
   redisUrl: string,
 ): Promise<(request: BareRequest) => Promise<BareAnswer>> {
-  const redis = new Redis(redisUrl, { db: PART_KEYS_DB });
+  // The database that a URL names goes before one among the options.
+  const redis = new Redis(Object.assign(new URL(redisUrl), { pathname: DATABASE }).href);
   await redis.call('FUNCTION', 'LOAD', 'REPLACE', FUNCTION);
   const reader = await bus.reader('bench-bare');
   const producer = await bus.producer();

@@ -47,7 +47,7 @@ export async function runRound(
       const after = await redisCalls(stage.redis.port);
       into.addAll({
         fusion_calls: callsBetween(before, after, 'fcall'),
-        fusion_hsets: callsBetween(before, after, 'hset'),
+        fusion_writes: callsBetween(before, after, 'hset') + callsBetween(before, after, 'set'),
       });
     },
     async () => {
