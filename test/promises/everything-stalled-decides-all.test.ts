@@ -13,15 +13,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 /** Longer than every session: the members', the broker's with its controller (9 s), and a transaction's patience. */
 const STALL_MS = Number(process.env['TERCET_STALL_MS'] ?? 15_000);
-/** So often in each order; by default once, all at once. */
+/** Of each kind; by default the first kind once. */
 const ROUNDS = Number(process.env['TERCET_STALL_ROUNDS'] ?? 0);
 const BETWEEN_MS = 3_000;
+/** Of a machine that starves: it runs for so long in each of these. */
+const RUN_MS = Number(process.env['TERCET_STALL_RUN_MS'] ?? 30);
+const EVERY_MS = 1_000;
 const WINDOW_MS = 10_000;
 /** After the window; two cores that other work keeps busy. */
 const LIMIT_MS = 60_000;
 const SERVICES: readonly ServiceName[] = ['intake', 'text-encoder', 'fusion', 'gateway'];
 
-/** A machine on which nothing ran for a while: everything is stopped at once, and goes on in some order. */
+/** A machine of its own, so that nothing else stands still. */
 let folder: string;
 let kafka: KafkaServer;
 let redis: RedisServer;
@@ -110,46 +113,67 @@ async function counts(): Promise<Map<string, number>> {
   return counted;
 }
 
-/** Who goes on first, and then each other. */
-const ORDERS: Readonly<Record<string, () => readonly (readonly Part[])[]>> = {
-  'all at once': () => [PARTS],
-  'Kafka last': () => [PARTS.filter((part) => part !== 'kafka'), ['kafka']],
-  'Redis last': () => [PARTS.filter((part) => part !== 'redis'), ['redis']],
-  'Kafka first, then one after the other': () => [
-    ['kafka'],
-    ['redis'],
-    ...SERVICES.map((name) => [name])
-      .map((one) => ({ one, at: Math.random() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ one }) => one),
-  ],
+const all = (name: 'SIGSTOP' | 'SIGCONT') => {
+  for (const part of PARTS) signal(part, name);
 };
 
-const stalls = Object.keys(ORDERS)
-  .slice(0, ROUNDS > 0 ? undefined : 1)
-  .flatMap((order) => Array.from({ length: Math.max(1, ROUNDS) }, (_, round) => ({ order, round })));
+/** Everything stops for as long as the stall lasts; then one group goes on after the other. */
+const stopped =
+  (groups: () => readonly (readonly Part[])[] = () => [PARTS]) =>
+  async (): Promise<void> => {
+    all('SIGSTOP');
+    await delay(STALL_MS);
+    for (const [n, parts] of groups().entries()) {
+      if (n > 0) await delay(BETWEEN_MS);
+      for (const part of parts) signal(part, 'SIGCONT');
+    }
+  };
 
-it.each(stalls)(
-  'everything stands still, and goes on: $order ($round)',
-  async ({ order, round }) => {
+/** Everything gets a little of each second, so that requests are answered, but too late. */
+async function starved(): Promise<void> {
+  for (const until = performance.now() + STALL_MS; performance.now() < until; ) {
+    all('SIGSTOP');
+    await delay(EVERY_MS - RUN_MS);
+    all('SIGCONT');
+    await delay(RUN_MS);
+  }
+}
+
+const STALLS: Readonly<Record<string, () => Promise<void>>> = {
+  'all go on at once': stopped(),
+  'Kafka goes on last': stopped(() => [PARTS.filter((part) => part !== 'kafka'), ['kafka']]),
+  'Redis goes on last': stopped(() => [PARTS.filter((part) => part !== 'redis'), ['redis']]),
+  'the services go on one after the other': stopped(() => [
+    ['kafka', 'redis'],
+    ...SERVICES.map((name) => ({ name, at: Math.random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ name }) => [name]),
+  ]),
+  'all get a little time': starved,
+};
+
+const rounds = Object.entries(STALLS)
+  .slice(0, ROUNDS > 0 ? undefined : 1)
+  .flatMap(([how, stall]) =>
+    Array.from({ length: Math.max(1, ROUNDS) }, (_, round) => ({ how, stall, round })),
+  );
+
+it.each(rounds)(
+  'everything stands still: $how ($round)',
+  async ({ how, stall, round }) => {
     const ids = ['before', 'meanwhile', 'after'].map((when) =>
-      `${order}-${round}-${when}`.replaceAll(/\W/g, '-'),
+      `${how} ${round} ${when}`.replaceAll(' ', '-'),
     );
     const [before = '', meanwhile = '', after = ''] = ids;
     await submit(before);
     const submitted = submit(meanwhile);
-    for (const part of PARTS) signal(part, 'SIGSTOP');
-    await delay(STALL_MS);
-    for (const [n, parts] of (ORDERS[order]?.() ?? []).entries()) {
-      if (n > 0) await delay(BETWEEN_MS);
-      for (const part of parts) signal(part, 'SIGCONT');
-    }
+    await stall();
     const wentOnAt = performance.now();
     await Promise.all([submitted, submit(after)]);
     await Promise.all(ids.map(isDecided));
     const restarts = SERVICES.map((name) => `${name} ${stack.service(name).restarts}`).join(', ');
     console.log(
-      `${order}: all decided ${Math.round(performance.now() - wentOnAt)} ms after; restarts: ${restarts}`,
+      `${how}: all decided ${Math.round(performance.now() - wentOnAt)} ms after; restarts: ${restarts}`,
     );
     const counted = await counts();
     expect(ids.map((id) => counted.get(`acme/${id}`))).toEqual([1, 1, 1]);
@@ -165,9 +189,7 @@ it('everything stands still while the services start', async () => {
   await waitFor('the services to begin', () =>
     services.every((service, n) => service.log.all().length > (lines[n] ?? 0)),
   );
-  for (const part of PARTS) signal(part, 'SIGSTOP');
-  await delay(STALL_MS);
-  for (const part of PARTS) signal(part, 'SIGCONT');
+  await stopped()();
   await Promise.all(services.map((service) => service.ready(120_000)));
   await submit('started');
   await isDecided('started');
