@@ -82,7 +82,12 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     });
     return {
       finished: Promise.race([ingest.finished, follower.finished]),
-      stuck: () => (ingest.vitals().sinceHeartbeatMs > config.bus.watchdogMs ? 'no heartbeat' : undefined),
+      stuck() {
+        const { sinceHeartbeatMs, sinceFetchMs } = ingest.vitals();
+        return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
+          ? 'no heartbeat or fetch'
+          : undefined;
+      },
       [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -27,7 +27,7 @@ export interface IngestDeps extends WriteOptions {
 
 export interface Ingest extends AsyncDisposable {
   readonly finished: Promise<void>;
-  vitals(): { sinceHeartbeatMs: number };
+  vitals(): { sinceHeartbeatMs: number; sinceFetchMs: number };
 }
 
 /**
