@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
 import { runService } from '@tercet/kit';
 import { readEncoderConfig } from './config.js';
+import { HEAP_GROWTH } from './heap-growth.js';
 import { loadDefinition, serviceName } from './inference/load-modality.js';
 import { startEncoder } from './start-encoder.js';
 
@@ -8,6 +10,7 @@ import { startEncoder } from './start-encoder.js';
  * `definition`. That module is imported here for its settings, and again in the inference process, where it works.
  */
 export async function runEncoder(moduleUrl: URL | string): Promise<void> {
+  setFlagsFromString(HEAP_GROWTH);
   const url = String(moduleUrl);
   const definition = await loadDefinition(url);
   await runService(serviceName(definition), (env) => readEncoderConfig(url, definition, env), startEncoder);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { UnavailableError } from '@tercet/kit';
+import { HEAP_GROWTH } from '../heap-growth.js';
 import { errorOf } from './failure.js';
 import type {
   Answer,
@@ -57,7 +58,7 @@ export class InferenceChild {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
     this.#process = fork(ENTRY, [], {
       env: { ...MEMORY, ...env },
-      execArgv: ['--max-semi-space-size=4'],
+      execArgv: ['--max-semi-space-size=4', HEAP_GROWTH],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
