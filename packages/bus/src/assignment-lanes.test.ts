@@ -1,6 +1,6 @@
 import { silentLogger } from '@tercet/kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AssignmentLanes } from './assignment-lanes.js';
+import { AssignmentLanes, type FetchControl } from './assignment-lanes.js';
 
 const one = { topic: 'in', partition: 0 };
 const other = { topic: 'in', partition: 1 };
@@ -12,8 +12,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function lanes(): AssignmentLanes {
-  const control = { pause: () => undefined, resume: () => undefined };
+const SILENT: FetchControl = { pause: () => undefined, resume: () => undefined };
+
+function lanes(control = SILENT): AssignmentLanes {
   const options = {
     groupId: 'g',
     topics: ['in'],
@@ -67,4 +68,15 @@ test('all wait while the group is joined anew', () => {
   made.begin([one]);
   made.open();
   expect(waited(made, 1)).toBe(0);
+});
+
+test('once its generation is over, a seek or a pause is refused without a word to the client', () => {
+  const told: string[] = [];
+  const made = lanes({ pause: () => told.push('pause'), resume: () => told.push('resume') });
+  told.length = 0;
+  made.end();
+  expect(made.seek(one, 7n)).toBe(false);
+  made.setPaused([one], true);
+  made.setPaused([one], false);
+  expect(told).toEqual([]);
 });

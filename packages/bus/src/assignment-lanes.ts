@@ -135,9 +135,10 @@ export class AssignmentLanes {
     if (slot?.soughtAt === offset) slot.soughtAt = undefined;
   }
 
+  /** @returns false where the partition is not assigned, or its generation is over. */
   seek(place: TopicPartition, offset: bigint): boolean {
     const slot = this.slots.get(keyOf(place));
-    if (slot === undefined) return false;
+    if (slot === undefined || slot.lane.signal.aborted) return false;
     slot.soughtAt = offset;
     slot.lane.clear();
     this.adjust(slot);

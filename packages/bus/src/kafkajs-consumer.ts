@@ -129,6 +129,8 @@ class GroupConsumer implements BusConsumer {
       // A round that asks for nothing sends no request; FETCH is emitted for failed requests too.
       if (!this.lanes.isFetching()) this.watchdog.fetched();
     });
+    // A crash stops it first, and tells of the crash once it has disconnected; in between it throws at a seek or a pause.
+    this.consumer.on(events.STOP, () => this.lanes.end());
     this.consumer.on(events.CRASH, ({ payload }) => {
       this.lanes.end();
       if (!payload.restart) this.fail(toBusError(payload.error, 'consuming'));
