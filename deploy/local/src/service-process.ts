@@ -102,8 +102,9 @@ export class ServiceProcess extends ManagedProcess {
  * milliseconds, and the gateway the calls under way, which a small one would copy over and over; the others keep little,
  * and their memory counts.
  */
+const YOUNG_GENERATION_MIB: Partial<Record<ServiceName, number>> = { fusion: 32, gateway: 16 };
 const youngGeneration = (service: ServiceName): string =>
-  `--max-semi-space-size=${service === 'fusion' || service === 'gateway' ? 16 : 4}`;
+  `--max-semi-space-size=${YOUNG_GENERATION_MIB[service] ?? 4}`;
 
 // glibc keeps what was freed in one arena per thread; these give it back (docs/configuration.md).
 const ALLOCATOR = {
