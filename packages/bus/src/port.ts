@@ -158,7 +158,7 @@ export interface BusConsumer extends AsyncDisposable {
   heartbeat(generation: number): Promise<void>;
   /** The group's committed offset and its metadata; undefined where there is none. */
   committed(partition: TopicPartition): Promise<{ offset: bigint; metadata: string } | undefined>;
-  /** Milliseconds since the last accepted heartbeat and the last fetch: the watchdog's figures for `/livez`. */
+  /** Milliseconds since the last accepted heartbeat, and since the partition that waited longest was fetched: for `/livez`. */
   vitals(): { sinceHeartbeatMs: number; sinceFetchMs: number };
 }
 
