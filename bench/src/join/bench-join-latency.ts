@@ -58,7 +58,12 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
   };
 
   await run('warm-up', WARM_UP.itemsPerSecond, WARM_UP.seconds);
-  const capacity = await findCapacity((rate) => run(`trial-${Math.round(rate)}`, rate, TRIAL_SECONDS));
+  let trials = 0;
+  const capacity = await findCapacity((rate) => {
+    // A rate may be tried twice, and items of the same name would be decided already.
+    trials += 1;
+    return run(`trial-${trials}-${Math.round(rate)}`, rate, TRIAL_SECONDS);
+  });
   const measured: Percentiles[] = [];
   const steps = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
