@@ -1,4 +1,14 @@
 import { UnavailableError } from '@tercet/kit';
+import type { BusConsumer } from './port.js';
+
+/** What a consumer has been silent in for longer than the limit; undefined: nothing. For `/livez` as for the watchdog itself. */
+export function silenceOf(
+  { sinceHeartbeatMs, sinceFetchMs }: ReturnType<BusConsumer['vitals']>,
+  limitMs: number,
+): string | undefined {
+  if (Math.max(sinceHeartbeatMs, sinceFetchMs) <= limitMs) return undefined;
+  return `no heartbeat for ${sinceHeartbeatMs} ms, no fetch for ${sinceFetchMs} ms`;
+}
 
 export interface WatchdogOptions {
   readonly limitMs: number;
@@ -30,9 +40,8 @@ export class Watchdog {
         const now = nowMs();
         if (now - tickAtMs > limitMs / 2) this.awakeSinceMs = now;
         tickAtMs = now;
-        const { sinceHeartbeatMs, sinceFetchMs } = this.vitals();
-        if (Math.max(sinceHeartbeatMs, sinceFetchMs) <= limitMs) return;
-        const detail = `no heartbeat for ${sinceHeartbeatMs} ms, no fetch for ${sinceFetchMs} ms`;
+        const detail = silenceOf(this.vitals(), limitMs);
+        if (detail === undefined) return;
         this.stop();
         onSilence(new UnavailableError('broker_unavailable', detail));
       },

@@ -1,4 +1,4 @@
-import { type Bus, createBus } from '@tercet/bus';
+import { type Bus, createBus, silenceOf } from '@tercet/bus';
 import { findModality, type ModelRef } from '@tercet/contracts';
 import {
   BugError,
@@ -116,10 +116,7 @@ export async function startEncoder(
     },
     stuck: () => {
       const vitals = consumer.vitals;
-      if (!vitals) return undefined;
-      return Math.max(vitals.sinceHeartbeatMs, vitals.sinceFetchMs) > config.bus.watchdogMs
-        ? 'no heartbeat or fetch'
-        : undefined;
+      return vitals && silenceOf(vitals, config.bus.watchdogMs);
     },
     [Symbol.asyncDispose]: stop,
   };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createBus } from '@tercet/bus';
+import { createBus, silenceOf } from '@tercet/bus';
 import { ConfigError, createContentStore, type RunningService, type ServiceContext } from '@tercet/kit';
 import { registerAccess } from './access/register-access.js';
 import { startAnchoring } from './audit/start-anchoring.js';
@@ -82,12 +82,7 @@ export async function start(config: DashboardConfig, service: ServiceContext): P
     });
     return {
       finished: Promise.race([ingest.finished, follower.finished]),
-      stuck() {
-        const { sinceHeartbeatMs, sinceFetchMs } = ingest.vitals();
-        return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
-          ? 'no heartbeat or fetch'
-          : undefined;
-      },
+      stuck: () => silenceOf(ingest.vitals(), config.bus.watchdogMs),
       [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createBus } from '@tercet/bus';
+import { createBus, silenceOf } from '@tercet/bus';
 import { RedisJoinStore } from '@tercet/join-state';
 import { asTercetError, getTracer, type RunningService, retry, type ServiceContext } from '@tercet/kit';
 import { warnOfMemory } from './check-redis.js';
@@ -40,12 +40,7 @@ export async function start(config: FusionConfig, service: ServiceContext): Prom
   );
   return {
     finished: fusion.finished,
-    stuck() {
-      const { sinceHeartbeatMs, sinceFetchMs } = fusion.consumer.vitals();
-      return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
-        ? 'no heartbeat or fetch'
-        : undefined;
-    },
+    stuck: () => silenceOf(fusion.consumer.vitals(), config.bus.watchdogMs),
     async [Symbol.asyncDispose]() {
       await fusion[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

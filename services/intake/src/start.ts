@@ -1,4 +1,4 @@
-import { createBus } from '@tercet/bus';
+import { createBus, silenceOf } from '@tercet/bus';
 import { TOPIC } from '@tercet/contracts';
 import { asTercetError, createContentStore, type RunningService, type ServiceContext } from '@tercet/kit';
 import type { IntakeConfig } from './config.js';
@@ -54,12 +54,7 @@ export async function start(config: IntakeConfig, service: ServiceContext): Prom
   });
   return {
     finished: Promise.race([consumer.finished, fatal]),
-    stuck() {
-      const { sinceHeartbeatMs, sinceFetchMs } = consumer.vitals();
-      return Math.max(sinceHeartbeatMs, sinceFetchMs) > config.bus.watchdogMs
-        ? 'no heartbeat or fetch'
-        : undefined;
-    },
+    stuck: () => silenceOf(consumer.vitals(), config.bus.watchdogMs),
     async [Symbol.asyncDispose]() {
       await consumer[Symbol.asyncDispose]();
       await publisher[Symbol.asyncDispose]();
