@@ -4,10 +4,12 @@ import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners, type 
 import type { BusConfig } from './port.js';
 import { kafkajsRequestQueue, quietRequestQueue } from './quiet-request-queue.js';
 import { readTlsFiles } from './read-tls-files.js';
+import { kafkajsRequests, rememberRequires } from './remember-requires.js';
 import { kafkajsEncoder, shareBuffers } from './share-buffers.js';
 
 shareBuffers(kafkajsEncoder());
 quietRequestQueue(kafkajsRequestQueue());
+rememberRequires(kafkajsRequests());
 
 /**
  * A client of its own for each consumer, producer and reader: kafkajs keeps committed offsets per client and group, so
