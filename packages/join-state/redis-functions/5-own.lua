@@ -52,24 +52,39 @@ local function sweep(keys, args)
   return removed
 end
 
--- lookup(keys...): read only. Per item: state, version, revision, decision with its line.
-local function lookup(keys, args)
-  local m = redis.call('HMGET', keys[1], 'ds', 'in_off', 'ready_off')
-  if not m[1] then
-    return {}
+-- What a lookup tells of an item: a letter (d decided, p pending, u unknown) before its version; its decision with its line.
+local function told(items, settled, decided, key)
+  local line = redis.call('HGET', items .. key, 'S')
+  if line then
+    local version, status = string.match(line, '^(%d+) %d+ %-?%d+ %S+ (%a)')
+    return (status == 'd' and 'd' or 'p') .. version, redis.call('GET', decided .. key)
   end
-  local k = names(keys[1], m[1])
-  local out = { m[2], m[3] }
-  for _, key in ipairs(args) do
-    local st = load(k, key)
-    local decision = redis.call('GET', k.d .. key) or ''
-    if not st then
-      table.insert(out, { 'unknown', '0', decision })
-    elseif st.s == 'd' then
-      table.insert(out, { 'decided', st.v, decision })
+  local kept = redis.call('MGET', settled .. key, decided .. key)
+  line = kept[1] or kept[2]
+  return line and 'd' .. string.match(line, '^%d+') or 'u0', kept[2]
+end
+
+-- lookup(count, keys..., count, keys...), a count for each of KEYS, all of them meta hashes: read only. Answers one list: per
+-- partition its in_off and ready_off, or nothing where it has no state, then two strings per item. Called for every item that
+-- anybody asks about, so it reads no more of a line than it needs.
+local function lookup(keys, args)
+  local out = {}
+  local at = 1
+  for _, meta in ipairs(keys) do
+    local last = at + tonumber(args[at])
+    local m = redis.call('HMGET', meta, 'ds', 'in_off', 'ready_off')
+    if m[1] then
+      local k = names(meta, m[1])
+      table.insert(out, m[2] .. ' ' .. m[3])
+      for n = at + 1, last do
+        local state, decision = told(k.i, k.t, k.d, args[n])
+        table.insert(out, state)
+        table.insert(out, decision or '')
+      end
     else
-      table.insert(out, { 'pending', st.v, decision })
+      table.insert(out, '')
     end
+    at = last + 1
   end
   return out
 end

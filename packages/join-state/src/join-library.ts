@@ -41,25 +41,43 @@ export async function callJoin(
   return withLibrary(redis, () => redis.callBuffer('FCALL', functionArguments(name, keys, args)));
 }
 
+/** What `lookup` is asked about one partition. */
+export interface LookupGroup {
+  readonly metaKey: string;
+  readonly calls: readonly { readonly itemKey: string }[];
+}
+
+/** Clients of a Redis in cluster mode, where one command may name one partition's keys only. */
+const clustered = new WeakSet<Redis>();
+
 /**
- * Calls `lookup` for several partitions in one flight: for each its meta key and the item keys. Answers in their order;
- * loads the library as {@link callJoin} does.
- * @throws UnavailableError `redis_unavailable` where any of them failed.
+ * Calls `lookup` for several partitions, by one command where Redis allows it, and answers its list; loads the library as
+ * {@link callJoin} does.
+ * @throws UnavailableError `redis_unavailable`.
  */
-export async function callLookups(
-  redis: Redis,
-  calls: readonly { readonly metaKey: string; readonly itemKeys: readonly string[] }[],
-): Promise<unknown[]> {
-  return withLibrary(redis, async () => {
-    const pipeline = redis.pipeline();
-    for (const { metaKey, itemKeys } of calls)
-      pipeline.callBuffer('FCALL_RO', functionArguments('lookup', [metaKey], itemKeys));
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.map(([error, reply]) => {
-      if (error) throw error;
-      return reply;
-    });
-  });
+export async function callLookup(redis: Redis, groups: readonly LookupGroup[]): Promise<Buffer[]> {
+  if (!clustered.has(redis)) {
+    try {
+      return await lookupTogether(redis, groups);
+    } catch (error) {
+      if (!(error as Error).message.includes('CROSSSLOT')) throw error;
+      clustered.add(redis);
+    }
+  }
+  return (await Promise.all(groups.map((group) => lookupTogether(redis, [group])))).flat();
+}
+
+async function lookupTogether(redis: Redis, groups: readonly LookupGroup[]): Promise<Buffer[]> {
+  const keys = groups.map(({ metaKey }) => metaKey);
+  const args: string[] = [];
+  for (const { calls } of groups) {
+    args.push(String(calls.length));
+    for (const { itemKey } of calls) args.push(itemKey);
+  }
+  const reply = await withLibrary(redis, () =>
+    redis.callBuffer('FCALL_RO', functionArguments('lookup', keys, args)),
+  );
+  return reply as Buffer[];
 }
 
 function functionArguments(

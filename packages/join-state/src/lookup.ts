@@ -1,9 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { partitionOf } from '@tercet/contracts';
-import { UnavailableError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
 import { metaKey } from './join-keys.js';
-import { callLookups } from './join-library.js';
+import { callLookup } from './join-library.js';
 import { parseDecision } from './wire-answers.js';
 
 export interface LookupAnswer {
@@ -25,8 +24,6 @@ export interface LookupAnswer {
 export interface Lookup {
   /** Those that are asked for within one turn of the event loop go out together. @throws UnavailableError `redis_unavailable`. */
   lookup(itemKey: string): Promise<LookupAnswer>;
-  /** One call per partition, in one flight; answers in the order of the keys. */
-  lookupMany(itemKeys: readonly string[]): Promise<LookupAnswer[]>;
 }
 
 export interface LookupOptions {
@@ -38,53 +35,25 @@ export interface LookupOptions {
 
 /** Read-only view of the join's state. */
 export function createLookup(redis: Redis, options: LookupOptions): Lookup {
-  async function lookupMany(itemKeys: readonly string[]): Promise<LookupAnswer[]> {
-    const byPartition = new Map<number, number[]>();
-    for (const [index, itemKey] of itemKeys.entries()) {
-      const partition = partitionOf(itemKey, options.partitions);
-      const indexes = byPartition.get(partition);
-      if (indexes) indexes.push(index);
-      else byPartition.set(partition, [index]);
-    }
-    const groups = [...byPartition];
-    const replies = await callLookups(
-      redis,
-      groups.map(([partition, indexes]) => ({
-        metaKey: metaKey(options.prefix, partition),
-        itemKeys: indexes.map((index) => itemKeys[index] ?? ''),
-      })),
-    );
-    const answers = new Array<LookupAnswer>(itemKeys.length);
-    for (const [n, [, indexes]] of groups.entries()) {
-      const parsed = parseLookup(replies[n], indexes.length);
-      for (const [place, index] of indexes.entries()) {
-        const answer = parsed[place];
-        if (answer) answers[index] = answer;
-      }
-    }
-    return answers;
-  }
+  const metaKeys = Array.from({ length: options.partitions }, (_, n) => metaKey(options.prefix, n));
 
-  let waiting: Waiting[] = [];
-  async function flush(): Promise<void> {
-    const all = waiting;
-    waiting = [];
+  async function fly(calls: readonly Call[]): Promise<void> {
+    const groups = byPartition(calls, metaKeys);
     try {
-      const answers = await lookupMany(all.map(({ itemKey }) => itemKey));
-      for (const [n, { resolve, reject }] of all.entries()) {
-        const answer = answers[n];
-        if (answer) resolve(answer);
-        else reject(new UnavailableError('redis_unavailable', 'no answer'));
-      }
+      answerAll(groups, await callLookup(redis, groups));
     } catch (error) {
-      for (const { reject } of all) reject(error as Error);
+      for (const { reject } of calls) reject(error as Error);
     }
   }
 
+  let waiting: Call[] = [];
   // A flight belongs to no single caller, and must not run in the trace of the first.
-  const send = AsyncResource.bind(() => void flush());
+  const send = AsyncResource.bind(() => {
+    const calls = waiting;
+    waiting = [];
+    void fly(calls);
+  });
   return {
-    lookupMany,
     lookup: (itemKey) =>
       new Promise((resolve, reject) => {
         if (waiting.length === 0) setImmediate(send);
@@ -93,28 +62,57 @@ export function createLookup(redis: Redis, options: LookupOptions): Lookup {
   };
 }
 
-interface Waiting {
+interface Call {
   readonly itemKey: string;
   readonly resolve: (answer: LookupAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
+interface Group {
+  readonly metaKey: string;
+  readonly calls: Call[];
+}
+
+function byPartition(calls: readonly Call[], metaKeys: readonly string[]): Group[] {
+  const groups = new Map<number, Group>();
+  for (const call of calls) {
+    const partition = partitionOf(call.itemKey, metaKeys.length);
+    const group = groups.get(partition);
+    if (group) group.calls.push(call);
+    else groups.set(partition, { metaKey: metaKeys[partition] as string, calls: [call] });
+  }
+  return [...groups.values()];
+}
+
 const REBUILDING: LookupAnswer = { state: 'rebuilding', version: 0n, revision: 0, asOfOffset: -1n };
 
-function parseLookup(reply: unknown, count: number): LookupAnswer[] {
-  const [inOffset, readyOffset, ...items] = reply as [Buffer?, Buffer?, ...[Buffer, Buffer, Buffer][]];
-  if (!inOffset || !readyOffset) return new Array<LookupAnswer>(count).fill(REBUILDING);
-  const asOfOffset = BigInt(inOffset.toString());
-  const ready = asOfOffset >= BigInt(readyOffset.toString());
-  return items.map(([state, version, stored]) => {
-    const decision = parseDecision(stored);
-    const name = state.toString() as 'decided' | 'pending' | 'unknown';
-    return {
-      state: name === 'unknown' && !ready ? 'rebuilding' : name,
-      version: BigInt(version.toString()),
-      revision: decision?.revision ?? 0,
-      ...(decision ? { decision: decision.bytes } : {}),
-      asOfOffset,
-    };
-  });
+/** `reply` holds a line per group, and where that says anything two strings per call. */
+function answerAll(groups: readonly Group[], reply: readonly Buffer[]): void {
+  let at = 0;
+  const next = (): Buffer => reply[at++] as Buffer;
+  for (const { calls } of groups) {
+    const [inOffset = '', readyOffset = ''] = next().toString('latin1').split(' ');
+    if (inOffset === '') {
+      for (const { resolve } of calls) resolve(REBUILDING);
+      continue;
+    }
+    const asOfOffset = BigInt(inOffset);
+    const ready = asOfOffset >= BigInt(readyOffset);
+    for (const { resolve } of calls)
+      resolve(parseAnswer(next().toString('latin1'), next(), asOfOffset, ready));
+  }
+}
+
+const STATES = { d: 'decided', p: 'pending', u: 'unknown' } as const;
+
+function parseAnswer(told: string, stored: Buffer, asOfOffset: bigint, ready: boolean): LookupAnswer {
+  const state = STATES[told[0] as keyof typeof STATES];
+  const decision = parseDecision(stored);
+  return {
+    state: state === 'unknown' && !ready ? 'rebuilding' : state,
+    version: BigInt(told.slice(1)),
+    revision: decision?.revision ?? 0,
+    ...(decision ? { decision: decision.bytes } : {}),
+    asOfOffset,
+  };
 }

@@ -1,3 +1,4 @@
+import { partitionOf } from '@tercet/contracts';
 import {
   createLookup,
   JOIN_LIBRARY,
@@ -7,7 +8,7 @@ import {
   RedisJoinStore,
 } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkEviction } from './redis-client.js';
 import { JOIN_SETTINGS, waitFor } from './simulation/join-fixture.js';
 import { RedisProcess } from './simulation/redis-process.js';
@@ -54,14 +55,14 @@ const decided = (itemKey: string) => ({
 });
 
 it('a lookup tells unknown from not known yet', async () => {
-  const { lookup, lookupMany } = createLookup(redis, { prefix: PREFIX, partitions: 1 });
+  const { lookup } = createLookup(redis, { prefix: PREFIX, partitions: 1 });
   expect(await lookup('t/1')).toMatchObject({ state: 'rebuilding' });
   const hold = await store().rebuild(0, -1n, undefined);
   await hold.mark([decided('t/3')]);
   await hold.adopt(1n);
   expect(await lookup('t/1')).toMatchObject({ state: 'rebuilding', asOfOffset: -1n });
   await hold.put([opened('t/2', 0n)], 1n);
-  const answers = await lookupMany(['t/1', 't/2', 't/3']);
+  const answers = await Promise.all(['t/1', 't/2', 't/3'].map(lookup));
   expect(answers.map(({ state, version, revision }) => [state, version, revision])).toEqual([
     ['unknown', 0n, 0],
     ['pending', 1n, 0],
@@ -69,6 +70,58 @@ it('a lookup tells unknown from not known yet', async () => {
   ]);
   expect(Buffer.from(answers[2]?.decision ?? []).toString()).toBe('decision');
   expect(answers[0]?.asOfOffset).toBe(1n);
+});
+
+describe('lookups of several partitions', () => {
+  const PARTITIONS = 3;
+  const keys = Array.from({ length: 12 }, (_, n) => `t/${n}`);
+  const partitionOfKey = (key: string) => partitionOf(key, PARTITIONS);
+
+  /** Every second item is decided, the others are pending, and the last partition has no state. */
+  async function filled(redis: Redis): Promise<void> {
+    for (const partition of [0, 1]) {
+      const hold = await new RedisJoinStore(redis, PREFIX, JOIN_SETTINGS).rebuild(partition, -1n, undefined);
+      const mine = keys.filter((key) => partitionOfKey(key) === partition);
+      await hold.mark(mine.filter((key) => keys.indexOf(key) % 2 === 0).map(decided));
+      await hold.adopt(-1n);
+      await hold.put(
+        mine.filter((key) => keys.indexOf(key) % 2 === 1).map((key, n) => opened(key, BigInt(n))),
+        9n,
+      );
+    }
+  }
+
+  const expected = keys.map((key, n) =>
+    partitionOfKey(key) === 2 ? 'rebuilding' : n % 2 === 0 ? 'decided' : 'pending',
+  );
+  const answered = async (redis: Redis) => {
+    const { lookup } = createLookup(redis, { prefix: PREFIX, partitions: PARTITIONS });
+    return (await Promise.all(keys.map(lookup))).map(({ state }) => state);
+  };
+  const calls = async (redis: Redis) =>
+    Number(/cmdstat_fcall_ro:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+
+  it('go to Redis as one command', async () => {
+    expect(new Set(expected)).toEqual(new Set(['decided', 'pending', 'rebuilding']));
+    await filled(redis);
+    const before = await calls(redis);
+    expect(await answered(redis)).toEqual(expected);
+    expect((await calls(redis)) - before).toBe(1);
+  });
+
+  it('go as one per partition where Redis is in cluster mode', async () => {
+    await using cluster = await RedisProcess.start('--cluster-enabled', 'yes');
+    const client = cluster.client();
+    await waitFor('redis', () => client.status === 'ready');
+    await client.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await waitFor('slots', async () => (await client.cluster('INFO')).includes('cluster_state:ok'));
+    await filled(client);
+    expect(await answered(client)).toEqual(expected);
+    const before = await calls(client);
+    expect(await answered(client)).toEqual(expected);
+    expect((await calls(client)) - before).toBe(PARTITIONS);
+    client.disconnect();
+  });
 });
 
 it('a new data set replaces the old one, whose keys are then swept', async () => {
