@@ -14,6 +14,8 @@ import { REPOSITORY } from '@tercet/local';
 import { type HeadManifest, loadHeadSet, loadPolicies } from '@tercet/policy';
 import { randomStream } from '../texts.js';
 
+/** So many vectors are made of each part, and used again: making them is an encoder's work, and would be a third of the load's. */
+const VECTORS = 256;
 const HEAD_SET = `${REPOSITORY}/models/heads/default`;
 const POLICIES = `${REPOSITORY}/policies`;
 
@@ -30,6 +32,9 @@ interface Pins {
 /** Records of `embeddings` as intake and the text encoder write them: the shipped policy and heads, vectors of real size. */
 export class JoinItems {
   readonly #random = randomStream(1);
+  /** By part: encoded records that lack key and version. */
+  readonly #bodies = new Map<string, Uint8Array[]>();
+  #used = 0;
 
   private constructor(private readonly pins: Pins) {}
 
@@ -74,6 +79,15 @@ export class JoinItems {
   }
 
   embedded(itemKey: string, partId: string): Uint8Array {
+    const bodies = this.#bodies.get(partId) ?? Array.from({ length: VECTORS }, () => this.#body(partId));
+    this.#bodies.set(partId, bodies);
+    this.#used += 1;
+    const head = JoinRecord.encode({ itemKey, version: 1n, body: undefined }).finish();
+    // Messages that are written one behind the other are one message.
+    return Buffer.concat([head, bodies[this.#used % VECTORS] as Uint8Array]);
+  }
+
+  #body(partId: string): Uint8Array {
     const { model, dimension, beside } = this.pins;
     const value = PartEmbedded.fromPartial({
       partId,
@@ -85,7 +99,11 @@ export class JoinItems {
         ...(beside ? [this.#embedding(beside.model, beside.dimension)] : []),
       ],
     });
-    return JoinRecord.encode({ itemKey, version: 1n, body: { $case: 'partEmbedded', value } }).finish();
+    return JoinRecord.encode({
+      itemKey: '',
+      version: 0n,
+      body: { $case: 'partEmbedded', value },
+    }).finish();
   }
 
   /** One vector of length 1. */

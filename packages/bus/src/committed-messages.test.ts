@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { committedMessages, type FetchedMessage, offsetBehind, outcomeAt } from './committed-messages.js';
+import { committedMessages, type FetchedMessage, offsetBehind } from './committed-messages.js';
 
 interface Given {
   readonly producer?: string;
@@ -104,19 +104,4 @@ test('from wherever a log is read, what is seen is what its transactions committ
       expect(offsets(committedMessages(log(rows).slice(from), listed, BigInt(from)))).toEqual(wanted);
     }),
   );
-});
-
-test('a transaction ends as the next marker of its own producer says', () => {
-  const messages = log([
-    { producer: 'a', marker: 'abort' },
-    { producer: 'a' },
-    { producer: 'b', marker: 'abort' },
-    { producer: 'a', marker: 'commit' },
-    { producer: 'a' },
-    { producer: 'a', marker: 'abort' },
-  ]);
-  expect(outcomeAt(1n, 'a', messages)).toBe('committed');
-  expect(outcomeAt(4n, 'a', messages)).toBe('aborted');
-  expect(outcomeAt(1n, 'a', messages.slice(0, 3))).toBeUndefined();
-  expect(outcomeAt(1n, 'c', messages)).toBeUndefined();
 });

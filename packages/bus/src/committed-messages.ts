@@ -54,22 +54,6 @@ export function offsetBehind(messages: readonly FetchedMessage[]): bigint | unde
   return BigInt(last.batchContext.firstOffset) + BigInt(last.batchContext.lastOffsetDelta) + 1n;
 }
 
-/** How the transaction ended that wrote a record at `offset`: by its producer's next marker, where that is among the messages. */
-export function outcomeAt(
-  offset: bigint,
-  producerId: string,
-  messages: readonly FetchedMessage[],
-): 'committed' | 'aborted' | undefined {
-  const marker = messages.find(
-    (message) =>
-      message.isControlRecord &&
-      message.batchContext.producerId === producerId &&
-      BigInt(message.offset) > offset,
-  );
-  if (marker === undefined) return undefined;
-  return isAbortMarker(marker) ? 'aborted' : 'committed';
-}
-
 /** A control record's key is its version and its type, two bytes each; type 0 aborts, 1 commits. */
 function isAbortMarker(message: FetchedMessage): boolean {
   return message.key !== null && message.key.length >= 4 && message.key.readInt16BE(2) === 0;

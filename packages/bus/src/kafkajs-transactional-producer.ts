@@ -1,7 +1,7 @@
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
 import type { RecordMetadata } from 'kafkajs';
 import { toBusError } from './bus-error.js';
-import { offsetBehind, outcomeAt } from './committed-messages.js';
+import { committedMessages } from './committed-messages.js';
 import { FENCE_KEY } from './fence-key.js';
 import { clusterHandle, kafkaClient } from './kafkajs-client.js';
 import { ENDLESS } from './kafkajs-producer.js';
@@ -71,23 +71,10 @@ export async function createTransactionalProducer(
     throw new UnavailableError('deadline', `waiting for the end of a transaction at offset ${from}`);
   };
 
-  /** Fetches what lies behind a record of ours until our marker is among it, and stable. */
-  const outcomeBehind = async (place: TopicPartition, offset: bigint): Promise<'committed' | 'aborted'> => {
-    let from = offset + 1n;
-    while (!spent) {
-      const [fetched] = await fetcher.fetch([{ ...place, from }], STABLE_WAIT_MS);
-      const messages = fetched?.messages ?? [];
-      const outcome = outcomeAt(offset, ahead.producerId as string, messages);
-      if (outcome) return outcome;
-      from = offsetBehind(messages) ?? from;
-    }
-    throw new UnavailableError('deadline', `waiting for the marker of a transaction at offset ${offset}`);
-  };
-
   /**
-   * Reads the marker of each partition back, not the records before it. The broker answers a commit before it writes the
-   * markers, and one that crashes in between may never write them (KAFKA-20734). What hangs so ends with the next marker of the
-   * id, which a later producer's abort may be: only the marker itself says committed.
+   * Reads the last record of each partition back. The broker answers a commit before it writes the markers, and one that
+   * crashes in between may never write them (KAFKA-20734). What hangs so ends with the next marker of the id, which a
+   * later producer's abort may be: stable does not say committed.
    */
   const readBack = async (records: readonly OutgoingRecord[], answer: readonly RecordMetadata[]) => {
     const last = new Map<string, TopicPartition & { offset: bigint }>();
@@ -95,9 +82,12 @@ export async function createTransactionalProducer(
       const topic = names.full(records[n]?.topic as string);
       last.set(`${topic}/${partition}`, { topic, partition, offset });
     }
-    for (const { offset, ...place } of last.values())
-      if ((await outcomeBehind(place, offset)) === 'aborted')
+    for (const { offset, ...place } of last.values()) {
+      const { messages, abortedTransactions = [] } = await stableFrom(place, offset);
+      const committed = committedMessages(messages, abortedTransactions, offset);
+      if (committed[0]?.offset !== String(offset))
         throw new UnavailableError('fenced', `offset ${offset}, whose commit was acknowledged, was aborted`);
+    }
   };
 
   /**

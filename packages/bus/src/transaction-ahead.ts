@@ -38,16 +38,10 @@ export class TransactionAhead {
   #ahead: Ahead | undefined;
   #ending: Promise<unknown> = Promise.resolve();
   #closed = false;
-  #producerId: string | undefined;
   readonly #observed = new WeakSet<object>();
 
   /** @param place by its full name. */
   constructor(private readonly place: TopicPartition) {}
-
-  /** Whose transactions these are, as the broker marks them; known from the first one on. */
-  get producerId(): string | undefined {
-    return this.#producerId;
-  }
 
   /** Is told of the coordinator whenever kafkajs has found it. */
   readonly observe = (found: Broker): void => {
@@ -79,7 +73,6 @@ export class TransactionAhead {
   async #added(request: Addition, add: (request: Addition) => Promise<unknown>): Promise<unknown> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    this.#producerId = request.producerId;
     clearTimeout(ahead?.forget);
     await this.#ending;
     if (ahead && this.#isAhead(request)) {
