@@ -7,7 +7,12 @@ import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOffSampler,
+  BatchSpanProcessor,
+  NoopSpanProcessor,
+  ParentBasedSampler,
+} from '@opentelemetry/sdk-trace-base';
 import { observeProcess } from './process-metrics.js';
 import { installTelemetry } from './telemetry.js';
 import { metricViews } from './views.js';
@@ -21,13 +26,21 @@ process.env['OTEL_NODE_RESOURCE_DETECTORS'] ??= 'env,host';
 const folder = basename(dirname(dirname(process.argv[1] ?? '')));
 
 const otlp = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+/**
+ * Without an endpoint nobody would get to see a span: ids are made all the same, for logs and Kafka headers, and nothing is
+ * recorded under them. A trace that the caller samples keeps its flag for those who come after us.
+ */
+const sampler =
+  otlp || process.env['OTEL_TRACES_SAMPLER']
+    ? undefined
+    : new ParentBasedSampler({ root: new AlwaysOffSampler() });
 const prometheus = new PrometheusExporter({ preventServerStart: true });
 
 const sdk = new NodeSDK({
   serviceName: process.env['OTEL_SERVICE_NAME'] ?? (folder || 'tercet'),
   metricReaders: [prometheus],
   views: metricViews,
-  // Without an endpoint spans are made all the same, so that logs and Kafka headers carry trace ids.
+  ...(sampler ? { sampler } : {}),
   spanProcessors: [otlp ? new BatchSpanProcessor(new OTLPTraceExporter()) : new NoopSpanProcessor()],
   logRecordProcessors: [],
   instrumentations: [
