@@ -16,41 +16,44 @@ export function encodeF32(vector: Float32Array): Uint8Array {
   return bytes;
 }
 
-// Memory of its own costs a short-lived vector more than reading it does; a slab goes when the last one on it goes.
-const SLAB_ELEMENTS = 16_384;
-const LONGEST_ON_SLAB = 2_048;
-let slab = new Float32Array(0);
-let used = 0;
+/** Memory of one vector, as numbers and as bytes. */
+export class VectorMemory {
+  readonly values: Float32Array;
+  readonly bytes: Uint8Array;
 
-function newVector(dimension: number): Float32Array {
-  if (dimension > LONGEST_ON_SLAB) return new Float32Array(dimension);
-  if (used + dimension > slab.length) {
-    slab = new Float32Array(SLAB_ELEMENTS);
-    used = 0;
+  constructor(dimension: number) {
+    this.values = new Float32Array(dimension);
+    this.bytes = new Uint8Array(this.values.buffer);
   }
-  used += dimension;
-  return slab.subarray(used - dimension, used);
 }
 
-/** Reads a vector as it lies on the wire; it may share its buffer with others. Throws RangeError where the length is not `dimension` elements. */
-export function decodeVector(vector: Vector, encoding: VectorEncoding, dimension: number): Float32Array {
+/**
+ * Reads a vector as it lies on the wire.
+ * @param allocate is asked once the length is known to be right; memory that is used again holds until then.
+ * @throws RangeError where the length is not `dimension` elements.
+ */
+export function decodeVector(
+  { data }: Vector,
+  encoding: VectorEncoding,
+  dimension: number,
+  allocate = (elements: number) => new VectorMemory(elements),
+): Float32Array {
   const size = bytesPerElement(encoding);
-  const { data } = vector;
   if (data.length !== dimension * size) {
     throw new RangeError(
       `vector of ${data.length} bytes where ${dimension} elements of ${size} bytes were announced`,
     );
   }
-  const out = newVector(dimension);
+  const { values, bytes } = allocate(dimension);
   if (size === 4 && IS_LITTLE_ENDIAN) {
-    new Uint8Array(out.buffer, out.byteOffset, data.length).set(data);
-    return out;
+    bytes.set(data);
+    return values;
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let i = 0; i < dimension; i += 1) {
-    out[i] = size === 2 ? halfToFloat(view.getUint16(i * 2, true)) : view.getFloat32(i * 4, true);
+    values[i] = size === 2 ? halfToFloat(view.getUint16(i * 2, true)) : view.getFloat32(i * 4, true);
   }
-  return out;
+  return values;
 }
 
 /** IEEE 754 binary16 to number. */

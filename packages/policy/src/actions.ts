@@ -5,9 +5,10 @@ export function actionRank(action: Action): number {
   return ACTIONS.indexOf(action);
 }
 
-/** The strongest of the actions; `allow` where there are none. */
-export function strongest(actions: Iterable<Action>): Action {
+/** The strongest of the actions that reasons ask for; `allow` where there are none. */
+export function strongest(reasons: readonly { readonly action: string }[]): Action {
   let best: Action = 'allow';
-  for (const action of actions) if (actionRank(action) > actionRank(best)) best = action;
+  for (const { action } of reasons)
+    if (actionRank(action as Action) > actionRank(best)) best = action as Action;
   return best;
 }

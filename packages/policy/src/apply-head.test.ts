@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MADE_ENTRIES } from '../fixtures/made-heads.js';
 import { applyHead } from './apply-head.js';
-import type { Head } from './head-set.js';
+import type { Head } from './head.js';
 import { logit } from './probability.js';
+import { readVectors } from './read-vectors.js';
 
 const [entry] = MADE_ENTRIES;
 if (entry?.kind !== 'linear') throw new Error('the first made head is linear');
@@ -18,8 +19,10 @@ const embedding = (windows: readonly (readonly number[])[]): Embedding => ({
   vectorDigest: '',
   signals: [],
 });
-const logOdds = (windows: readonly (readonly number[])[]) =>
-  logit(applyHead(head, embedding(windows))?.score ?? Number.NaN);
+const logOdds = (windows: readonly (readonly number[])[]) => {
+  const made = embedding(windows);
+  return logit(applyHead(head, made, readVectors(made), undefined)?.score ?? Number.NaN);
+};
 
 /** A unit vector whose window has the given log-odds (-12..4) under the head. */
 const window = (z: number): number[] => {

@@ -1,7 +1,9 @@
 import type { Embedding, Span } from '@tercet/contracts';
-import { type Head, inputsOf, type VectorHead } from './head-set.js';
+import { type Head, inputsOf, type VectorHead } from './head.js';
+import type { HeadEntry, VectorEntry } from './head-manifest.js';
+import { LANES, type LinearBlock } from './linear-block.js';
 import { logit, sigmoid } from './probability.js';
-import { type ReadOnce, type ReadVector, readVectors } from './read-vectors.js';
+import type { ReadVector, Vectors } from './read-vectors.js';
 
 /** What one head says about one part: a calibrated probability, and the window that said it. */
 export interface HeadScore {
@@ -15,54 +17,100 @@ export interface HeadScore {
  * dilute a harmful stretch; from its log-odds `min(max, per_log * ln k)` is taken, because the highest of k benign windows
  * is higher than one of them. The correction is bounded for the same reason: filling may cost a harmful stretch `max` at
  * most.
- * @param read answers the embedding's vectors as numbers; given by callers that apply several heads to one embedding.
- * @param beside the embedding that the head reads beside it, where it reads one.
+ * @param vectors the embedding's; a signal needs none.
+ * @param beside those of the embedding that the head reads beside it, where it reads one.
  * @returns undefined where the embedding is not what the head reads: another dimension, a value that is not finite, a
  * signal that is not there, no vectors, not as many vectors beside them.
  */
 export function applyHead(
   head: Head,
   embedding: Embedding,
-  read: ReadOnce = () => readVectors(embedding),
-  beside?: ReadOnce,
+  vectors: Vectors,
+  beside: Vectors,
 ): HeadScore | undefined {
   const raw =
-    'weights' in head ? vectorOutputs(head, embedding, read, beside) : signalOutputs(head, embedding);
+    'weights' in head ? vectorOutputs(head, embedding, vectors, beside) : signalOutputs(head, embedding);
   if (raw === undefined || raw.length === 0) return undefined;
   let top = 0;
   for (let i = 1; i < raw.length; i += 1) if ((raw[i] ?? 0) > (raw[top] ?? 0)) top = i;
-  const { calibration, windows } = head.entry;
-  const correction = Math.min(windows.max, windows.per_log * Math.log(raw.length));
-  const score = sigmoid(calibration.scale * (raw[top] ?? 0) + calibration.offset - correction);
-  return { score, span: raw.length === 1 ? undefined : embedding.vectors[top]?.span };
+  return scoreOf(head.entry, embedding, raw[top] ?? 0, top, raw.length);
 }
 
-const NONE: readonly ReadVector[] = [];
+const NONE: readonly HeadScore[] = [];
+// Of one block at a time: its products of one window, the highest so far, and the windows that have it.
+const products = new Float64Array(LANES);
+const highest = new Float64Array(LANES);
+const windowOf = new Int32Array(LANES);
+
+/**
+ * {@link applyHead} for each head of a block.
+ * @returns one score per head; none where the embedding is not what they read.
+ */
+export function applyBlock(
+  block: LinearBlock,
+  embedding: Embedding,
+  vectors: Vectors,
+  beside: Vectors,
+): readonly HeadScore[] {
+  const { heads } = block;
+  const [first] = heads;
+  if (first === undefined || !isReadBy(first.entry, embedding, vectors, beside)) return NONE;
+  for (let window = 0; window < vectors.length; window += 1) {
+    block.multiply(vectors[window] as ReadVector, beside?.[window]?.values, products);
+    for (let lane = 0; lane < heads.length; lane += 1) {
+      const output = (heads[lane]?.entry.bias ?? 0) + (products[lane] ?? 0);
+      if (window > 0 && output <= (highest[lane] ?? 0)) continue;
+      highest[lane] = output;
+      windowOf[lane] = window;
+    }
+  }
+  return heads.map(({ entry }, lane) =>
+    scoreOf(entry, embedding, highest[lane] ?? 0, windowOf[lane] ?? 0, vectors.length),
+  );
+}
+
+/** The calibrated score of the highest of `count` windows. */
+function scoreOf(
+  { calibration, windows }: HeadEntry,
+  embedding: Embedding,
+  output: number,
+  window: number,
+  count: number,
+): HeadScore {
+  const alone = count === 1;
+  const correction = alone ? 0 : Math.min(windows.max, windows.per_log * Math.log(count));
+  const score = sigmoid(calibration.scale * output + calibration.offset - correction);
+  return { score, span: alone ? undefined : embedding.vectors[window]?.span };
+}
+
+/** Whether a head over vectors reads these: its dimension, and as many of the right one beside them. */
+function isReadBy(
+  { dimension, beside: reads }: VectorEntry,
+  embedding: Embedding,
+  vectors: Vectors,
+  beside: Vectors,
+): vectors is readonly ReadVector[] {
+  if (embedding.dimension !== dimension || vectors === undefined || vectors.length === 0) return false;
+  if (reads === undefined) return true;
+  return beside?.length === vectors.length && beside.every(({ values }) => values.length === reads.dimension);
+}
 
 function vectorOutputs(
   head: VectorHead,
   embedding: Embedding,
-  read: ReadOnce,
-  readBeside: ReadOnce | undefined,
+  vectors: Vectors,
+  beside: Vectors,
 ): number[] | undefined {
   const { entry, weights } = head;
-  if (embedding.dimension !== entry.dimension) return undefined;
-  const vectors = read();
-  if (vectors === undefined) return undefined;
-  const beside = entry.beside === undefined ? NONE : readBeside?.();
-  if (beside === undefined || (entry.beside !== undefined && beside.length !== vectors.length))
-    return undefined;
-  for (const { values } of beside) if (values.length !== entry.beside?.dimension) return undefined;
-  const outputs = new Array<number>(vectors.length);
-  for (let i = 0; i < vectors.length; i += 1) {
-    const vector = vectors[i] as ReadVector;
-    outputs[i] =
-      entry.bias +
-      (entry.kind === 'linear'
-        ? dot(weights, 0, vector, beside[i]?.values)
-        : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, beside[i]?.values));
-  }
-  return outputs;
+  if (!isReadBy(entry, embedding, vectors, beside)) return undefined;
+  return vectors.map((vector, window) => {
+    const values = entry.beside === undefined ? undefined : beside?.[window]?.values;
+    const product =
+      entry.kind === 'linear'
+        ? dot(weights, 0, vector, values)
+        : hiddenLayer(weights, entry.hidden, inputsOf(entry), vector, values);
+    return entry.bias + product;
+  });
 }
 
 /** v tanh(W x + b), laid out as `head-manifest.ts` says. */

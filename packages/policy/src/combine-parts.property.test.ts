@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { combineParts } from './combine-parts.js';
 
 const part = (partId: string, score: number) => ({
-  partId,
-  modality: 'text',
-  language: '',
+  part: { partId, modality: 'text', language: '' },
   category: 'red',
   score,
   span: undefined,

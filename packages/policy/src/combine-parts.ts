@@ -10,9 +10,11 @@ export interface CombinedScore {
   /** Rounded to six decimals, as every score here. */
   readonly score: number;
   /** Sorted by part id; the shares sum to 1. */
-  readonly contributions: readonly Contribution[];
-  /** The part with the highest score. */
+  readonly contributions: Contribution[];
+  /** The part with the highest score, which is rounded too. */
   readonly top: PartScore;
+  /** In the order of the contributions. */
+  readonly parts: readonly PartScore[];
 }
 
 /**
@@ -45,27 +47,21 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
   }
   const combined = 1 - (1 - floor) * product;
   const shares = exactShares(shareWeights(sorted, survival));
+  const contributions = new Array<Contribution>(sorted.length);
+  for (let i = 0; i < sorted.length; i += 1) {
+    const { part, score, span } = sorted[i] as PartScore;
+    contributions[i] = { partId: part.partId, score: round6(score), share: shares[i] ?? 0, span };
+  }
   return {
     category,
     score: round6(Math.min(1, Math.max(combined, top.score))),
-    contributions: sorted.map(({ partId, score, span }, i) => ({
-      partId,
-      score: round6(score),
-      share: shares[i] ?? 0,
-      span,
-    })),
-    top: {
-      partId: top.partId,
-      modality: top.modality,
-      language: top.language,
-      category: top.category,
-      score: round6(top.score),
-      span: top.span,
-    },
+    contributions,
+    top: { part: top.part, category: top.category, score: round6(top.score), span: top.span },
+    parts: sorted,
   };
 }
 
-const byPartId = (a: PartScore, b: PartScore): number => compareCodeUnits(a.partId, b.partId);
+const byPartId = (a: PartScore, b: PartScore): number => compareCodeUnits(a.part.partId, b.part.partId);
 
 function shareWeights(parts: readonly PartScore[], survival: readonly number[]): number[] {
   // One part alone has it all.

@@ -65,8 +65,11 @@ export function compileCondition(source: string): Condition {
   if (!checked.valid) throw new Error(firstLine(checked.error?.message ?? 'does not type-check'));
   if (checked.type !== 'bool') throw new Error(`is of type ${checked.type}, not bool`);
   refuseUnbounded(program.ast, 0);
-  return (facts) => program({ ...facts }) === true;
+  return (facts) => program(facts as object as Context) === true;
 }
+
+// The compiler wants an index where a class has named members.
+type Context = Readonly<Record<string, unknown>>;
 
 function refuseUnbounded(node: unknown, macroDepth: number): void {
   if (Array.isArray(node)) {

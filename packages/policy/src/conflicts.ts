@@ -15,7 +15,7 @@ export function findConflicts(
     if (top.score < rules.high || lowest.score > rules.low) continue;
     conflicts.push({
       category,
-      highPartId: top.partId,
+      highPartId: top.part.partId,
       highScore: top.score,
       lowPartId: lowest.partId,
       lowScore: lowest.score,

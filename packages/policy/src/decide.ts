@@ -1,5 +1,4 @@
 import {
-  type Action,
   type CoverageGap,
   DecisionStatus,
   decisionId,
@@ -11,13 +10,13 @@ import {
   splitItemKey,
 } from '@tercet/contracts';
 import { strongest } from './actions.js';
-import type { Decide, DecideInput, PartState } from './api.js';
+import type { Decide, PartState } from './api.js';
 import { compareCodeUnits } from './canonical-json.js';
 import { type CombinedScore, combineParts } from './combine-parts.js';
-import type { ConditionFacts } from './condition.js';
 import { findConflicts } from './conflicts.js';
 import { CheckedHeadSet } from './head-set.js';
 import { inOrder } from './in-order.js';
+import { ItemFacts } from './item-facts.js';
 import { holds, judgeCategories, raiseSeverities } from './judge-categories.js';
 import { judgeParts } from './judge-parts.js';
 import { NO_POLICY } from './no-policy.js';
@@ -33,7 +32,7 @@ export const decide: Decide = (input, policy, headSet) => {
   const { document } = known;
   const rules = { leak: document.combine.leak, servedLanguages: document.languages.served };
   const parts = inOrder(input.parts, byPartId).map((state) =>
-    readPart(state, heads, rules, known.categories, sourceModalityOf(state, input.parts)),
+    readPart(state, heads, rules, known, sourceModalityOf(state, input.parts)),
   );
 
   const combined = combineAll(parts, document.combine.leak);
@@ -59,7 +58,7 @@ export const decide: Decide = (input, policy, headSet) => {
     reasons.push(itemReason('uncertain', document.uncertain.action));
   }
 
-  const facts = factsOf(input, combined, parts, judged.uncertainty, conflicts.length);
+  const facts = new ItemFacts(input, combined, parts, judged.uncertainty, conflicts.length);
   const failed = new Set<string>();
   const fail = (rule: string) => failed.add(rule);
   for (const condition of document.conditions) {
@@ -70,8 +69,18 @@ export const decide: Decide = (input, policy, headSet) => {
   const categories = raiseSeverities(judged.results, known, facts, fail);
   for (const rule of failed) reasons.push(itemReason('condition', document.condition_error, rule));
 
-  const used = parts.flatMap((part) => (part.used === undefined ? [] : [part.used]));
-  const missing = parts.flatMap((part) => (part.missing === undefined ? [] : [part.missing]));
+  const used: PartUsed[] = [];
+  const missing: PartMissing[] = [];
+  const lacking: PartMissing[] = [];
+  const gaps: CoverageGap[] = [];
+  const models: ModelRef[] = [];
+  for (const part of parts) {
+    if (part.used !== undefined) used.push(part.used);
+    if (part.missing !== undefined) missing.push(part.missing);
+    if (part.missing !== undefined && isLacking(part.missing, part)) lacking.push(part.missing);
+    for (const gap of part.gaps) gaps.push(gap);
+    for (const model of part.models) addModel(models, model);
+  }
   const { itemKey, version, revision, cause } = input;
   const key = splitItemKey(itemKey);
   // One literal: fields added to a spread one by one would cost as much as the scoring.
@@ -84,24 +93,19 @@ export const decide: Decide = (input, policy, headSet) => {
     revision,
     status: DecisionStatus.DECIDED,
     cause,
-    action: strongest(reasons.map((reason) => reason.action as Action)),
+    action: strongest(reasons),
     modifiers: distinct(modifiers),
     flagged: categories.some((category) => category.flagged),
     categories,
-    notCovered: [
-      ...inOrder(
-        parts.flatMap((part) => part.gaps),
-        byModality,
-      ),
-    ],
+    notCovered: inOrder(gaps, byModality),
     reasons: sortReasons(reasons),
     partsUsed: used,
     partsMissing: missing,
     modalitiesUsed: modalitiesOf(used),
-    modalitiesMissing: modalitiesOf(parts.flatMap(lacking)),
+    modalitiesMissing: modalitiesOf(lacking),
     conflicts,
     uncertainty: judged.uncertainty,
-    models: distinctModels(parts.flatMap((part) => part.models)),
+    models: inOrder(models, byDigest),
     policy: policy?.ref ?? input.opened.policy,
     headSet: headSet?.ref ?? input.opened.headSet,
     severitySource: 'policy',
@@ -117,23 +121,34 @@ function checked<T>(value: unknown, kind: abstract new (...args: never[]) => T, 
   throw new TypeError(`not made by ${maker}`);
 }
 
+/** Each part's scores are sorted by category: the next one is the first that any part has next. */
 function combineAll(parts: readonly ReadPart[], leak: number): CombinedScore[] {
-  const byCategory = new Map<string, PartScore[]>();
-  for (const { scores } of parts) {
-    for (const score of scores) {
-      const known = byCategory.get(score.category);
-      if (known) known.push(score);
-      else byCategory.set(score.category, [score]);
+  const combined: CombinedScore[] = [];
+  const next = parts.map(() => 0);
+  for (;;) {
+    let category: string | undefined;
+    for (let i = 0; i < parts.length; i += 1) {
+      const score = parts[i]?.scores[next[i] ?? 0];
+      if (score !== undefined && (category === undefined || score.category < category))
+        category = score.category;
     }
+    if (category === undefined) return combined;
+    const scores: PartScore[] = [];
+    for (let i = 0; i < parts.length; i += 1) {
+      const score = parts[i]?.scores[next[i] ?? 0];
+      if (score?.category !== category) continue;
+      scores.push(score);
+      next[i] = (next[i] ?? 0) + 1;
+    }
+    combined.push(combineParts(category, scores, leak));
   }
-  return inOrder([...byCategory.keys()], compareCodeUnits).map((category) =>
-    combineParts(category, byCategory.get(category) ?? [], leak),
-  );
 }
 
 const byPartId = (a: PartState, b: PartState): number => compareCodeUnits(a.part.partId, b.part.partId);
 const byModality = (a: CoverageGap, b: CoverageGap): number =>
   compareCodeUnits(a.modality, b.modality) || compareCodeUnits(a.partId, b.partId);
+
+const byDigest = (a: ModelRef, b: ModelRef): number => compareCodeUnits(a.digest, b.digest);
 
 /** Modality of the part that a part was read from; empty where it was read from none. */
 function sourceModalityOf({ part }: PartState, states: readonly PartState[]): string {
@@ -142,56 +157,24 @@ function sourceModalityOf({ part }: PartState, states: readonly PartState[]): st
   return states.findLast((state) => state.part.partId === part.sourcePartId)?.part.modality ?? '';
 }
 
-function factsOf(
-  input: DecideInput,
-  combined: readonly CombinedScore[],
-  parts: readonly ReadPart[],
-  uncertainty: number,
-  conflicts: number,
-): ConditionFacts {
-  const { context } = input.opened;
-  return {
-    item: {
-      tenant: splitItemKey(input.itemKey)?.tenant ?? '',
-      surface: context?.surface ?? '',
-      locale: context?.locale ?? '',
-      reach: context?.reach ?? 0n,
-      reports: context?.reports ?? 0n,
-      version: input.version,
-    },
-    scores: new Map(combined.map(({ category, score }) => [category, score])),
-    parts: parts.map(
-      ({ partId, modality, language, missing, state }) =>
-        new Map([
-          ['id', partId],
-          ['modality', modality],
-          ['language', language],
-          ['state', missing?.state ?? 'used'],
-          ['code', missing?.code ?? ''],
-          ['source', state.part.sourcePartId],
-        ]),
-    ),
-    uncertainty,
-    conflicts: BigInt(conflicts),
-  };
-}
-
 function distinct<T extends string>(values: readonly T[]): T[] {
-  if (values.length < 2) return [...values];
-  return [...inOrder([...new Set(values)], compareCodeUnits)];
+  return values.length < 2 ? [...values] : [...new Set(values)].sort(compareCodeUnits);
 }
 
 /** A missing part that the item lacks: not one that was looked for in another part and is not in it. */
-function lacking({ missing, state }: ReadPart): readonly PartMissing[] {
-  const isAbsence = missing?.state === 'empty' && state.part.sourcePartId !== '';
-  return missing === undefined || isAbsence ? [] : [missing];
+function isLacking({ state: missing }: PartMissing, { state }: ReadPart): boolean {
+  return missing !== 'empty' || state.part.sourcePartId === '';
 }
 
 function modalitiesOf(parts: readonly (PartUsed | PartMissing)[]): string[] {
-  return distinct(parts.map(({ modality }) => modality));
+  const modalities: string[] = [];
+  for (const { modality } of parts) if (!modalities.includes(modality)) modalities.push(modality);
+  return inOrder(modalities, compareCodeUnits);
 }
 
-function distinctModels(models: readonly ModelRef[]): ModelRef[] {
-  const byDigest = new Map(models.map((model) => [model.digest, model]));
-  return [...inOrder([...byDigest.values()], (a, b) => compareCodeUnits(a.digest, b.digest))];
+/** Of two models of one digest the last one counts. */
+function addModel(models: ModelRef[], model: ModelRef): void {
+  const known = models.findIndex(({ digest }) => digest === model.digest);
+  if (known < 0) models.push(model);
+  else models[known] = model;
 }

@@ -1,27 +1,18 @@
 import type { HeadSetRef } from '@tercet/contracts';
 import type { HeadSet } from './api.js';
 import { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js';
-import {
-  type HeadEntry,
-  type HeadManifest,
-  headManifestSchema,
-  type SignalEntry,
-  type VectorEntry,
-} from './head-manifest.js';
+import { type Head, inputsOf } from './head.js';
+import { type HeadEntry, type HeadManifest, headManifestSchema, type VectorEntry } from './head-manifest.js';
+import { type Lane, lanesOf } from './linear-block.js';
 import { HeadSetError } from './policy-error.js';
 
-/** A head, with its weights where it reads vectors. */
-export type Head = VectorHead | { readonly entry: SignalEntry };
-
-export interface VectorHead {
-  readonly entry: VectorEntry;
-  /** In the order that the entry's kind names. */
-  readonly weights: Float32Array;
-}
-
-/** Elements that a head reads of one window. */
-export function inputsOf({ dimension, beside }: VectorEntry): number {
-  return dimension + (beside?.dimension ?? 0);
+/** A head as it reads one model's output. */
+export interface ModelHead {
+  readonly head: Head;
+  /** As its entry names them; one list for all heads of the set that serve the same. */
+  readonly languages: readonly string[];
+  /** Where it is applied together with others. */
+  readonly lane: Lane | undefined;
 }
 
 /** A head set whose digests were checked. */
@@ -31,7 +22,7 @@ export class CheckedHeadSet implements HeadSet {
   readonly modalities: ReadonlySet<string>;
   readonly #looked: ReadonlySet<string>;
   readonly #modelNames: ReadonlySet<string>;
-  readonly #byModality = new Map<string, Map<string, Head[]>>();
+  readonly #byModality = new Map<string, Map<string, ModelHead[]>>();
 
   constructor(
     readonly ref: HeadSetRef,
@@ -44,15 +35,22 @@ export class CheckedHeadSet implements HeadSet {
     this.#modelNames = new Set(
       heads.flatMap(({ entry }) => entry.models.map(({ name }) => `${entry.modality} ${name}`)),
     );
+    const lists = new Map<string, readonly string[]>();
+    const listOf = ({ entry: { languages } }: Head): readonly string[] => {
+      const known = lists.get(languages.join()) ?? languages;
+      lists.set(languages.join(), known);
+      return known;
+    };
     for (const modality of this.modalities) {
       const ofModality = heads.filter(({ entry }) => entry.modality === modality);
-      const byModel = [...this.modelDigests].map((digest): [string, Head[]] => [
-        digest,
-        ofModality
+      const byModel = [...this.modelDigests].map((digest): [string, ModelHead[]] => {
+        const ofModel = ofModality
           .filter(({ entry }) => entry.models.some((model) => model.digest === digest))
           // As scores are sorted, so that those of each part need not be.
-          .sort((a, b) => compareCodeUnits(a.entry.category, b.entry.category)),
-      ]);
+          .sort((a, b) => compareCodeUnits(a.entry.category, b.entry.category));
+        const lanes = lanesOf(ofModel);
+        return [digest, ofModel.map((head, i) => ({ head, languages: listOf(head), lane: lanes[i] }))];
+      });
       this.#byModality.set(modality, new Map(byModel));
     }
   }
@@ -65,11 +63,13 @@ export class CheckedHeadSet implements HeadSet {
     return this.#looked.has(modality) || modelNames.some((one) => this.#modelNames.has(`${modality} ${one}`));
   }
 
-  /** Heads that read a model's output in a part of a modality. */
-  headsFor(modality: string, modelDigest: string): readonly Head[] {
-    return this.#byModality.get(modality)?.get(modelDigest) ?? [];
+  /** Heads that read a model's output in a part of a modality, sorted by category. */
+  headsFor(modality: string, modelDigest: string): readonly ModelHead[] {
+    return this.#byModality.get(modality)?.get(modelDigest) ?? NO_HEADS;
   }
 }
+
+const NO_HEADS: readonly ModelHead[] = [];
 
 /**
  * Reads a head set: `manifest` is the text of manifest.json, `weights` the bytes of its weights file (binary32, little

@@ -4,10 +4,10 @@ import type { CombinedScore } from './combine-parts.js';
 import type { ConditionFacts } from './condition.js';
 import { evidenceOf } from './evidence.js';
 import type { CheckedPolicy } from './parse-policy.js';
-import type { CategoryPolicy, Levels } from './policy-document.js';
 import { round6 } from './probability.js';
 import type { ReadPart } from './read-parts.js';
-import { closeness, levelsFor, standingOf } from './thresholds.js';
+import type { PartScore } from './score-part.js';
+import { closeness, lowestOf, reachedBy, type Thresholds } from './thresholds.js';
 
 /** Categories held against the policy. */
 export interface JudgedCategories {
@@ -30,37 +30,41 @@ export function judgeCategories(
   const reasons: Reason[] = [];
   const modifiers: Modifier[] = [];
   let uncertainty = 0;
-  for (const score of combined) {
-    const category = own(policy.document.categories, score.category);
-    const levels: Levels = category === undefined ? {} : levelsFor(category, score.top.language, surface);
-    const standing = standingOf(score.score, levels);
-    uncertainty = Math.max(uncertainty, closeness(score.score, levels, policy.document.uncertain.width));
-    const flagged = standing.reached !== undefined;
+  for (const { category: name, score, top, parts: scored, contributions } of combined) {
+    const category = policy.categories.get(name);
+    const thresholds = category?.thresholdsFor(top.part.language, surface) ?? NO_THRESHOLDS;
+    const reached = reachedBy(score, thresholds);
+    const threshold = reached?.at ?? lowestOf(thresholds);
+    const flagged = reached !== undefined;
+    uncertainty = Math.max(uncertainty, closeness(score, thresholds, policy.document.uncertain.width));
     results.push({
-      category: score.category,
+      category: name,
       flagged,
-      score: score.score,
-      severity: flagged ? (category?.severity ?? 0) : 0,
-      appliedInputTypes: modalitiesOf(score, parts),
-      threshold: standing.threshold,
-      contributions: [...score.contributions],
+      score,
+      severity: flagged ? (category?.policy.severity ?? 0) : 0,
+      appliedInputTypes: modalitiesOf(scored),
+      threshold,
+      contributions,
     });
-    if (category === undefined || standing.reached === undefined) continue;
-    modifiers.push(...standing.levels.flatMap((level) => category.modifiers[level] ?? []));
+    if (category === undefined || reached === undefined) continue;
+    for (const { level, at } of thresholds)
+      if (score >= at) modifiers.push(...(category.policy.modifiers[level] ?? []));
     reasons.push({
       code: 'threshold',
-      action: standing.reached,
-      category: score.category,
-      partId: score.top.partId,
-      modality: score.top.modality,
-      score: score.score,
-      threshold: standing.threshold,
+      action: reached.level,
+      category: name,
+      partId: top.part.partId,
+      modality: top.part.modality,
+      score,
+      threshold,
       rule: '',
-      evidence: evidenceOf(score.top.span, derivationOf(score.top.partId, parts)),
+      evidence: evidenceOf(top.span, derivationOf(top.part.partId, parts)),
     });
   }
   return { results, reasons, modifiers, uncertainty: round6(uncertainty) };
 }
+
+const NO_THRESHOLDS: Thresholds = [];
 
 /** A condition that could not be evaluated. */
 export type ConditionFailed = (rule: string) => void;
@@ -73,9 +77,9 @@ export function raiseSeverities(
   failed: ConditionFailed,
 ): CategoryResult[] {
   return results.map((result) => {
-    const category = own(policy.document.categories, result.category);
+    const category = policy.categories.get(result.category);
     if (!result.flagged || category === undefined) return result;
-    const raised = category.raise_severity.reduce(
+    const raised = category.policy.raise_severity.reduce(
       (severity, rule) => severity + (holds(policy, rule, facts, failed) ? rule.by : 0),
       result.severity,
     );
@@ -99,17 +103,11 @@ export function holds(
   }
 }
 
-function own(categories: Readonly<Record<string, CategoryPolicy>>, name: string): CategoryPolicy | undefined {
-  return Object.hasOwn(categories, name) ? categories[name] : undefined;
-}
-
-function modalitiesOf(score: CombinedScore, parts: readonly ReadPart[]): string[] {
+/** Sorted. */
+function modalitiesOf(scored: readonly PartScore[]): string[] {
   const modalities: string[] = [];
-  for (const { partId, modality } of parts) {
-    if (modalities.includes(modality)) continue;
-    if (score.contributions.some((part) => part.partId === partId)) modalities.push(modality);
-  }
-  return modalities.sort(compareCodeUnits);
+  for (const { part } of scored) if (!modalities.includes(part.modality)) modalities.push(part.modality);
+  return modalities.length < 2 ? modalities : modalities.sort(compareCodeUnits);
 }
 
 function derivationOf(partId: string, parts: readonly ReadPart[]) {

@@ -20,6 +20,7 @@ export function judgeParts(parts: readonly ReadPart[], document: PolicyDocument)
       if (action !== 'allow' || part.uncovered)
         reasons.push(partReason(code, action, part, ruleOf(asks, part)));
     }
+    if (part.truncated.length === 0) continue;
     for (const modality of new Set(part.truncated.map((one) => one.modality))) {
       const action = forModality(document.truncated, modality);
       const first = part.truncated.find((one) => one.modality === modality);

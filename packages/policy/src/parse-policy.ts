@@ -6,14 +6,15 @@ import { canonicalJson, compareCodeUnits, sha256Hex } from './canonical-json.js'
 import { type Condition, compileCondition } from './condition.js';
 import { type PolicyDocument, policyDocumentSchema } from './policy-document.js';
 import { PolicyError } from './policy-error.js';
+import { CheckedCategory } from './thresholds.js';
 
 /** Largest policy file, in characters. */
 const MAX_POLICY_CHARS = 1_000_000;
 
 /** A policy with its conditions compiled. */
 export class CheckedPolicy implements Policy {
-  /** Names of the document's categories, sorted. */
-  readonly categories: readonly string[];
+  /** By name, sorted. */
+  readonly categories: ReadonlyMap<string, CheckedCategory>;
 
   constructor(
     readonly ref: PolicyRef,
@@ -21,7 +22,8 @@ export class CheckedPolicy implements Policy {
     /** By the expression's text. */
     readonly conditions: ReadonlyMap<string, Condition>,
   ) {
-    this.categories = Object.keys(document.categories).sort(compareCodeUnits);
+    const sorted = Object.entries(document.categories).sort(([a], [b]) => compareCodeUnits(a, b));
+    this.categories = new Map(sorted.map(([name, category]) => [name, new CheckedCategory(category)]));
   }
 }
 

@@ -1,7 +1,15 @@
-import type { CoverageGap, ModelRef, PartMissing, PartUsed } from '@tercet/contracts';
+import type {
+  CoverageGap,
+  ExpectedPart,
+  ModelRef,
+  PartEmbedded,
+  PartMissing,
+  PartUsed,
+} from '@tercet/contracts';
 import type { PartState } from './api.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet } from './head-set.js';
+import type { CheckedPolicy } from './parse-policy.js';
 import { type PartScore, type ScoringRules, scorePart } from './score-part.js';
 import { isOfLanguage, type Unread, unreadOf } from './unread.js';
 
@@ -39,136 +47,165 @@ export function readPart(
   state: PartState,
   headSet: CheckedHeadSet,
   rules: ScoringRules,
-  policyCategories: readonly string[],
+  policy: CheckedPolicy,
   sourceModality = '',
 ): ReadPart {
   const { part, outcome } = state;
-  const { partId, modality } = part;
-  const language = outcome.kind === 'embedded' ? outcome.record.language || part.language : part.language;
-  const base = { partId, modality, language, state, scores: [], models: [], truncated: [], uncovered: false };
-  const missing = (code: string, missingState: string, detail = ''): PartMissing => ({
-    partId,
-    modality,
-    code,
-    state: missingState,
-    detail,
-  });
-  const gap = (code: string, categories: readonly string[] = []): CoverageGap => ({
-    modality,
-    partId,
-    code,
-    categories: [...categories],
-    truncation: undefined,
-  });
-  const unread = unreadOf(state, sourceModality);
-  const unreadGaps = unread.map(
-    (one): CoverageGap => ({
-      modality: one.modality,
-      partId,
-      code: isOfLanguage(one) ? 'language' : 'truncated',
-      categories: [],
-      truncation: one.truncation,
-    }),
-  );
-  const unreadAsks: readonly Asks[] = unread.some(isOfLanguage) ? ['language_not_served'] : [];
-  const truncated = unread.filter((one) => !isOfLanguage(one));
-
+  if (outcome.kind === 'embedded')
+    return readEmbedded(state, outcome.record, headSet, rules, policy, sourceModality);
+  const base = {
+    used: undefined,
+    scores: [],
+    models: [],
+    truncated: [],
+    modality: part.modality,
+    partId: part.partId,
+    language: part.language,
+    uncovered: false,
+    state,
+  };
   switch (outcome.kind) {
     case 'pending':
-      return {
-        ...base,
-        used: undefined,
-        missing: missing(outcome.code, 'pending'),
-        gaps: [],
-        asks: ['pending'],
-      };
+      return { ...base, missing: missingOf(part, outcome.code, 'pending'), gaps: [], asks: ['pending'] };
     case 'empty': {
-      const { code } = outcome.record;
+      const missing = missingOf(part, outcome.record.code, 'empty');
+      const unread = unreadOf(state, sourceModality);
+      const truncated = unread.filter((one) => !isOfLanguage(one));
       // A picture without words and a sound without speech were read, and are whole: nothing is asked for.
-      const nothingToRead = part.sourcePartId !== '';
-      return {
-        ...base,
-        used: undefined,
-        missing: missing(code, 'empty'),
-        gaps: nothingToRead ? unreadGaps : [gap('empty')],
-        asks: nothingToRead ? unreadAsks : ['empty'],
-        truncated,
-      };
+      if (part.sourcePartId === '')
+        return { ...base, missing, gaps: [gapOf(part, 'empty')], asks: ['empty'], truncated };
+      return { ...base, missing, gaps: gapsOf(part, unread), asks: asksOf(unread), truncated };
     }
     case 'failed': {
       const { code, detail } = outcome.record;
       // The deriver understood that it does not understand: no breakage, and no other word than an unserved language.
       if (code === 'language_not_covered') {
-        const unreadable = missing(code, 'unusable', detail);
-        return {
-          ...base,
-          used: undefined,
-          missing: unreadable,
-          gaps: [gap('language')],
-          asks: ['language_not_served'],
-        };
+        const missing = missingOf(part, code, 'unusable', detail);
+        return { ...base, missing, gaps: [gapOf(part, 'language')], asks: ['language_not_served'] };
       }
-      const failed = missing(code, 'failed', detail);
-      return { ...base, used: undefined, missing: failed, gaps: [gap('failed')], asks: ['failed'] };
-    }
-    case 'embedded': {
-      const { record } = outcome;
-      const scored = scorePart({ partId, modality, language }, record, headSet, rules);
-      if (scored.unusable !== undefined) {
-        const unserved = scored.unservedCategories.length > 0;
-        const code = unserved ? 'language_not_served' : 'no_head';
-        const made = record.embeddings.flatMap(({ model }) => (model === undefined ? [] : [model.name]));
-        const uncovered = !headSet.expects(modality, made);
-        return {
-          ...base,
-          used: undefined,
-          missing: missing(code, 'unusable', scored.unusable),
-          gaps: [gap(unserved ? 'language' : 'no_head'), ...unreadGaps],
-          asks: [unserved ? 'language_not_served' : uncovered ? 'not_covered' : 'unusable'],
-          uncovered,
-        };
-      }
-      const unscored = policyCategories.filter(
-        (category) =>
-          !scored.unservedCategories.includes(category) &&
-          !scored.scores.some((score) => score.category === category),
-      );
-      const gaps = [...unreadGaps];
-      const asks = [...unreadAsks];
-      if (unscored.length > 0) {
-        gaps.push(gap('no_head', unscored));
-        asks.push('not_covered');
-      }
-      if (scored.unservedCategories.length > 0) {
-        gaps.push(gap('language', scored.unservedCategories));
-        if (!asks.includes('language_not_served')) asks.push('language_not_served');
-      }
-      const used: PartUsed = {
-        partId,
-        modality,
-        sha256: part.sha256,
-        encoderDigest: record.encoderDigest,
-        vectors: [...scored.vectors],
-        derivation:
-          record.derivation === undefined ? undefined : { ...record.derivation, spans: [], truncated: [] },
-        language,
-        readBy: record.readBy.map(({ digest }) => digest).sort(compareCodeUnits),
-      };
-      // One literal: every embedded part comes this way, and fields that are put over a spread cost more than the scoring.
-      return {
-        used,
-        missing: undefined,
-        scores: scored.scores,
-        models: record.readBy.length === 0 ? scored.models : [...scored.models, ...record.readBy],
-        gaps,
-        asks,
-        truncated,
-        modality,
-        partId,
-        language,
-        uncovered: false,
-        state,
-      };
+      const missing = missingOf(part, code, 'failed', detail);
+      return { ...base, missing, gaps: [gapOf(part, 'failed')], asks: ['failed'] };
     }
   }
+}
+
+function readEmbedded(
+  state: PartState,
+  record: PartEmbedded,
+  headSet: CheckedHeadSet,
+  rules: ScoringRules,
+  policy: CheckedPolicy,
+  sourceModality: string,
+): ReadPart {
+  const { part } = state;
+  const { partId, modality } = part;
+  const language = record.language || part.language;
+  const { scores, models, vectors, unservedCategories, unusable } = scorePart(
+    { partId, modality, language },
+    record,
+    headSet,
+    rules,
+  );
+  const unread = unreadOf(state, sourceModality);
+  const gaps = gapsOf(part, unread);
+  const truncated = unread.length === 0 ? unread : unread.filter((one) => !isOfLanguage(one));
+  const unserved = unservedCategories.length > 0;
+  // One literal per way out: every embedded part comes one of them, and fields put over a spread cost more than the scoring.
+  if (unusable !== undefined) {
+    const code = unserved ? 'language_not_served' : 'no_head';
+    const made = record.embeddings.flatMap(({ model }) => (model === undefined ? [] : [model.name]));
+    const uncovered = !headSet.expects(modality, made);
+    return {
+      used: undefined,
+      missing: missingOf(part, code, 'unusable', unusable),
+      scores: [],
+      models: [],
+      gaps: [gapOf(part, unserved ? 'language' : 'no_head'), ...gaps],
+      asks: [unserved ? 'language_not_served' : uncovered ? 'not_covered' : 'unusable'],
+      truncated: [],
+      modality,
+      partId,
+      language,
+      uncovered,
+      state,
+    };
+  }
+  const asks = asksOf(unread);
+  const unscored = unscoredOf(policy, scores, unservedCategories);
+  if (unscored.length > 0) {
+    gaps.push(gapOf(part, 'no_head', unscored));
+    asks.push('not_covered');
+  }
+  if (unserved) {
+    gaps.push(gapOf(part, 'language', [...unservedCategories]));
+    if (!asks.includes('language_not_served')) asks.push('language_not_served');
+  }
+  const { derivation, readBy } = record;
+  const used: PartUsed = {
+    partId,
+    modality,
+    sha256: part.sha256,
+    encoderDigest: record.encoderDigest,
+    vectors,
+    derivation: derivation === undefined ? undefined : { ...derivation, spans: [], truncated: [] },
+    language,
+    readBy: readBy.length === 0 ? [] : readBy.map(({ digest }) => digest).sort(compareCodeUnits),
+  };
+  return {
+    used,
+    missing: undefined,
+    scores,
+    models: readBy.length === 0 ? models : [...models, ...readBy],
+    gaps,
+    asks,
+    truncated,
+    modality,
+    partId,
+    language,
+    uncovered: false,
+    state,
+  };
+}
+
+/** The policy's categories that no head scored in the part though its language is served; sorted. */
+function unscoredOf(
+  policy: CheckedPolicy,
+  scores: readonly PartScore[],
+  unserved: readonly string[],
+): string[] {
+  const unscored: string[] = [];
+  let at = 0;
+  for (const category of policy.categories.keys()) {
+    // Both are sorted.
+    while (at < scores.length && (scores[at] as PartScore).category < category) at += 1;
+    if (scores[at]?.category !== category && !unserved.includes(category)) unscored.push(category);
+  }
+  return unscored;
+}
+
+function missingOf(
+  { partId, modality }: ExpectedPart,
+  code: string,
+  state: string,
+  detail = '',
+): PartMissing {
+  return { partId, modality, code, state, detail };
+}
+
+function gapOf({ partId, modality }: ExpectedPart, code: string, categories: string[] = []): CoverageGap {
+  return { modality, partId, code, categories, truncation: undefined };
+}
+
+function gapsOf({ partId }: ExpectedPart, unread: readonly Unread[]): CoverageGap[] {
+  return unread.map((one) => ({
+    modality: one.modality,
+    partId,
+    code: isOfLanguage(one) ? 'language' : 'truncated',
+    categories: [],
+    truncation: one.truncation,
+  }));
+}
+
+function asksOf(unread: readonly Unread[]): Asks[] {
+  return unread.some(isOfLanguage) ? ['language_not_served'] : [];
 }

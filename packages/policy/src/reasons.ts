@@ -19,8 +19,8 @@ export function itemReason(code: string, action: Action, rule = ''): Reason {
 }
 
 /** Strongest first: by action, then score (reasons without one after those with), then names. */
-export function sortReasons(reasons: readonly Reason[]): Reason[] {
-  return [...inOrder(reasons, byStrength)];
+export function sortReasons(reasons: Reason[]): Reason[] {
+  return inOrder(reasons, byStrength);
 }
 
 const byStrength = (a: Reason, b: Reason): number =>

@@ -1,22 +1,20 @@
-import type { Embedding, ModelRef, PartEmbedded, Span, VectorRef } from '@tercet/contracts';
-import { applyHead } from './apply-head.js';
+import type { Embedding, ModelRef, PartEmbedded, VectorRef } from '@tercet/contracts';
+import { applyBlock, applyHead, type HeadScore } from './apply-head.js';
 import { compareCodeUnits } from './canonical-json.js';
-import type { CheckedHeadSet, Head } from './head-set.js';
+import type { Head } from './head.js';
+import type { HeadEntry } from './head-manifest.js';
+import type { CheckedHeadSet } from './head-set.js';
 import { inOrder } from './in-order.js';
 import { isServed } from './language.js';
-import { readOnce } from './read-vectors.js';
+import type { LinearBlock } from './linear-block.js';
+import { PartVectors } from './read-vectors.js';
 
 const MIN_CONFIDENCE = 0.5;
 
 /** One part's word on one category. */
-export interface PartScore {
-  readonly partId: string;
-  readonly modality: string;
-  readonly language: string;
+export interface PartScore extends HeadScore {
+  readonly part: PartIdentity;
   readonly category: string;
-  /** Calibrated probability of the part alone, 0..1. */
-  readonly score: number;
-  readonly span: Span | undefined;
 }
 
 /** What the heads make of one embedded part. */
@@ -25,7 +23,7 @@ export interface ScoredPart {
   readonly scores: readonly PartScore[];
   readonly models: readonly ModelRef[];
   /** Sorted by model digest. */
-  readonly vectors: readonly VectorRef[];
+  readonly vectors: VectorRef[];
   /** Categories that were left out because their heads do not serve the part's language; sorted. */
   readonly unservedCategories: readonly string[];
   /** Set where nothing could be scored: why. */
@@ -58,61 +56,99 @@ export function scorePart(
   headSet: CheckedHeadSet,
   rules: ScoringRules,
 ): ScoredPart {
-  const { partId, modality, language } = part;
-  const best = new Map<string, PartScore>();
-  const unserved = new Set<string>();
-  const models: ModelRef[] = [];
-  const vectors: VectorRef[] = [];
+  const { embeddings, derivation } = record;
+  const scores: PartScore[] = [];
+  const unserved: string[] = [];
+  /** Positions of the embeddings that were weighed; each has a model. */
+  const weighed: number[] = [];
+  const vectors = new PartVectors(embeddings);
+  const served = new ServedLanguages(part.language, rules.servedLanguages);
   let known = false;
-  const readers = record.embeddings.map(readOnce);
-  const weighed = new Set<number>();
-  for (const [position, embedding] of record.embeddings.entries()) {
-    const { model } = embedding;
+  for (let position = 0; position < embeddings.length; position += 1) {
+    const { model } = embeddings[position] as Embedding;
     if (model === undefined) continue;
-    for (const head of headSet.headsFor(modality, model.digest)) {
-      known = true;
-      if (!servesLanguage(head, language, rules)) {
-        unserved.add(head.entry.category);
+    const ofModel = headSet.headsFor(part.modality, model.digest);
+    if (ofModel.length === 0) continue;
+    known = true;
+    const byBlock: Applied[] = [];
+    // Heads and scores are both sorted by category.
+    let at = 0;
+    for (const { head, languages, lane } of ofModel) {
+      const { category } = head.entry;
+      if (!served.has(languages)) {
+        addNew(unserved, category);
         continue;
       }
-      const beside = besideOf(head, record.embeddings);
-      const result = applyHead(head, embedding, readers[position], readers[beside]);
-      if (result === undefined) continue;
-      weighed.add(position);
-      if (beside >= 0) weighed.add(beside);
-      const score = weighByConfidence(result.score, record.derivation?.confidence, rules.leak);
-      const { category } = head.entry;
-      const held = best.get(category);
-      if (held === undefined || score > held.score) {
-        best.set(category, { partId, modality, language, category, score, span: result.span });
+      let applied = lane && byBlock[lane.block.place];
+      if (lane === undefined) applied = applyAlone(head, position, vectors);
+      else if (applied === undefined) {
+        applied = applyTogether(lane.block, position, vectors);
+        byBlock[lane.block.place] = applied;
       }
+      const result = applied?.scores[lane?.index ?? 0];
+      if (applied === undefined || result === undefined) continue;
+      addNew(weighed, position);
+      if (applied.beside >= 0) addNew(weighed, applied.beside);
+      const score = weighByConfidence(result.score, derivation?.confidence, rules.leak);
+      while (at < scores.length && (scores[at] as PartScore).category < category) at += 1;
+      const held = scores[at];
+      if (held?.category !== category) scores.splice(at, 0, { part, category, score, span: result.span });
+      else if (score > held.score) scores[at] = { part, category, score, span: result.span };
     }
   }
-  for (const position of weighed) {
-    const { model, vectorDigest = '' } = record.embeddings[position] ?? {};
-    if (model === undefined) continue;
-    models.push(model);
-    vectors.push({ modelDigest: model.digest, vectorDigest });
-  }
   return {
-    scores: inOrder([...best.values()], byCategory),
-    models,
-    vectors: inOrder(vectors, byModel),
-    unservedCategories: inOrder(
-      [...unserved].filter((category) => !best.has(category)),
-      compareCodeUnits,
+    scores,
+    models: weighed.map((position) => embeddings[position]?.model as ModelRef),
+    vectors: inOrder(
+      weighed.map((position) => vectorRef(embeddings[position] as Embedding)),
+      byModel,
     ),
-    unusable: best.size > 0 ? undefined : whyUnusable(known, unserved.size > 0),
+    unservedCategories:
+      unserved.length === 0 ? unserved : inOrder(without(unserved, scores), compareCodeUnits),
+    unusable: scores.length > 0 ? undefined : whyUnusable(known, unserved.length > 0),
   };
 }
 
-const byCategory = (a: PartScore, b: PartScore): number => compareCodeUnits(a.category, b.category);
 const byModel = (a: VectorRef, b: VectorRef): number => compareCodeUnits(a.modelDigest, b.modelDigest);
 
+function vectorRef({ model, vectorDigest }: Embedding): VectorRef {
+  return { modelDigest: model?.digest ?? '', vectorDigest };
+}
+
+/** The categories for which there is no score. */
+function without(categories: readonly string[], scores: readonly PartScore[]): string[] {
+  return categories.filter((category) => !scores.some((score) => score.category === category));
+}
+
+function addNew<T>(values: T[], value: T): void {
+  if (!values.includes(value)) values.push(value);
+}
+
+/** What heads made of an embedding. */
+interface Applied {
+  /** Of one head, or of each in a block; empty where the embedding is not what they read. */
+  readonly scores: readonly HeadScore[];
+  /** Position of the embedding that was read beside it; -1 where none was. */
+  readonly beside: number;
+}
+
+function applyAlone(head: Head, position: number, vectors: PartVectors): Applied {
+  const embedding = vectors.embeddings[position] as Embedding;
+  const beside = besideOf(head.entry, vectors.embeddings);
+  const own = head.entry.kind === 'signal' ? undefined : vectors.at(position);
+  const score = applyHead(head, embedding, own, vectors.at(beside));
+  return { scores: score === undefined ? [] : [score], beside };
+}
+
+function applyTogether(block: LinearBlock, position: number, vectors: PartVectors): Applied {
+  const embedding = vectors.embeddings[position] as Embedding;
+  const beside = besideOf(block.heads[0]?.entry, vectors.embeddings);
+  return { scores: applyBlock(block, embedding, vectors.at(position), vectors.at(beside)), beside };
+}
+
 /** Position of the embedding that a head reads beside its own; -1 where there is none. */
-function besideOf(head: Head, embeddings: readonly Embedding[]): number {
-  const { entry } = head;
-  if (entry.kind === 'signal' || entry.beside === undefined) return -1;
+function besideOf(entry: HeadEntry | undefined, embeddings: readonly Embedding[]): number {
+  if (entry === undefined || entry.kind === 'signal' || entry.beside === undefined) return -1;
   const { models } = entry.beside;
   for (let position = 0; position < embeddings.length; position += 1) {
     const digest = embeddings[position]?.model?.digest;
@@ -121,10 +157,26 @@ function besideOf(head: Head, embeddings: readonly Embedding[]): number {
   return -1;
 }
 
-function servesLanguage(head: Head, language: string, rules: ScoringRules): boolean {
-  const { languages } = head.entry;
-  if (languages.length === 0) return true;
-  return isServed(language, languages) && isServed(language, rules.servedLanguages);
+/** Which heads serve a part's language: those that are neighbours mostly serve the same ones. */
+class ServedLanguages {
+  #last: readonly string[] | undefined;
+  #served = true;
+
+  constructor(
+    readonly language: string,
+    /** Undefined: the policy leaves it to the heads. */
+    readonly byPolicy: readonly string[] | undefined,
+  ) {}
+
+  /** @param languages of a head; none where it does not depend on language. */
+  has(languages: readonly string[]): boolean {
+    if (languages === this.#last) return this.#served;
+    this.#last = languages;
+    this.#served =
+      languages.length === 0 ||
+      (isServed(this.language, languages) && isServed(this.language, this.byPolicy));
+    return this.#served;
+  }
 }
 
 function weighByConfidence(score: number, confidence: number | undefined, leak: number): number {

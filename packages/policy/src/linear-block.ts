@@ -1,0 +1,90 @@
+import { type Head, isLinear, type LinearHead } from './head.js';
+import type { ReadVector } from './read-vectors.js';
+
+/** Heads that are applied in one pass over a vector. */
+export const LANES = 4;
+
+/** A linear head's place in its block. */
+export interface Lane {
+  readonly block: LinearBlock;
+  readonly index: number;
+}
+
+/**
+ * Two to {@link LANES} linear heads that read the same vectors, their weights side by side: most of deciding is these sums, and
+ * so a vector's elements are read once for all of them. Each head's sum has the order of additions that it has alone,
+ * hence the same bits.
+ */
+export class LinearBlock {
+  readonly #dimension: number;
+  /** [i * LANES + lane] for element i of a vector, then of what lies beside it. */
+  readonly #weights: Float64Array;
+
+  constructor(
+    /** Among the blocks of one model. */
+    readonly place: number,
+    /** All of one dimension, with the same beside them. */
+    readonly heads: readonly LinearHead[],
+  ) {
+    this.#dimension = heads[0]?.entry.dimension ?? 0;
+    // Double precision holds every binary32: none is converted each time that it is read.
+    this.#weights = new Float64Array((heads[0]?.weights.length ?? 0) * LANES);
+    for (const [lane, { weights }] of heads.entries())
+      for (const [i, weight] of weights.entries()) this.#weights[i * LANES + lane] = weight;
+  }
+
+  /**
+   * Dot products of each head with the L2-normalised vector and what lies beside it.
+   * @param outputs takes LANES numbers.
+   */
+  multiply({ values, length }: ReadVector, beside: Float32Array | undefined, outputs: Float64Array): void {
+    outputs.fill(0);
+    if (length > 0) {
+      this.#add(values, 0, outputs);
+      for (let lane = 0; lane < LANES; lane += 1) outputs[lane] = (outputs[lane] ?? 0) / length;
+    }
+    if (beside !== undefined) this.#add(beside, this.#dimension, outputs);
+  }
+
+  #add(values: Float32Array, from: number, sums: Float64Array): void {
+    const weights = this.#weights;
+    let a = sums[0] ?? 0;
+    let b = sums[1] ?? 0;
+    let c = sums[2] ?? 0;
+    let d = sums[3] ?? 0;
+    for (let i = 0, at = from * LANES; i < values.length; i += 1, at += LANES) {
+      const x = values[i] ?? 0;
+      a += (weights[at] ?? 0) * x;
+      b += (weights[at + 1] ?? 0) * x;
+      c += (weights[at + 2] ?? 0) * x;
+      d += (weights[at + 3] ?? 0) * x;
+    }
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+  }
+}
+
+/**
+ * Puts the linear heads of one model into blocks, in their order; one that shares its input with no other stays alone.
+ * @returns each head's lane; undefined for a head that is in no block.
+ */
+export function lanesOf(heads: readonly Head[]): (Lane | undefined)[] {
+  const byInput = new Map<string, LinearHead[]>();
+  for (const head of heads.filter(isLinear)) {
+    const { dimension, beside } = head.entry;
+    const input = JSON.stringify([dimension, beside?.dimension, beside?.models.map(({ digest }) => digest)]);
+    byInput.set(input, [...(byInput.get(input) ?? []), head]);
+  }
+  const lanes = new Map<Head, Lane>();
+  let place = 0;
+  for (const alike of byInput.values()) {
+    for (let from = 0; from + 1 < alike.length; from += LANES) {
+      const block = new LinearBlock(place, alike.slice(from, from + LANES));
+      for (const [index, head] of block.heads.entries()) lanes.set(head, { block, index });
+      place += 1;
+    }
+  }
+  return heads.map((head) => lanes.get(head));
+}
