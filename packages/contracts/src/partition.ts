@@ -1,4 +1,5 @@
 const M = 0x5bd1e995;
+const UTF8 = new TextEncoder();
 
 /** MurmurHash2 (Austin Appleby), 32 bit, seed 0x9747b28c: the hash of Kafka's own default partitioner. */
 export function murmur2(data: Uint8Array): number {
@@ -21,5 +22,5 @@ export function murmur2(data: Uint8Array): number {
 
 /** Partition of an item key among `count`: murmur2 without its sign, modulo, as Kafka's producers place a key. */
 export function partitionOf(key: string, count: number): number {
-  return (murmur2(new TextEncoder().encode(key)) & 0x7fffffff) % count;
+  return (murmur2(UTF8.encode(key)) & 0x7fffffff) % count;
 }
