@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '@tercet/kit';
 import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners, type SASLOptions } from 'kafkajs';
 import type { BusConfig } from './port.js';
+import { writeProduce } from './produce-request.js';
 import { kafkajsRequestQueue, quietRequestQueue } from './quiet-request-queue.js';
 import { readTlsFiles } from './read-tls-files.js';
 import { kafkajsRequests, rememberRequires } from './remember-requires.js';
@@ -9,7 +10,9 @@ import { kafkajsEncoder, shareBuffers } from './share-buffers.js';
 
 shareBuffers(kafkajsEncoder());
 quietRequestQueue(kafkajsRequestQueue());
-rememberRequires(kafkajsRequests());
+const requests = kafkajsRequests();
+writeProduce(requests.get('produce'), kafkajsEncoder());
+rememberRequires(requests.values());
 
 /**
  * A client of its own for each consumer, producer and reader: kafkajs keeps committed offsets per client and group, so

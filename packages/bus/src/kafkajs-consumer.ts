@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
 import { type Cluster, type Consumer, type EachBatchPayload, PartitionAssigners } from 'kafkajs';
 import { AssignmentLanes } from './assignment-lanes.js';
@@ -52,6 +53,7 @@ class GroupConsumer implements BusConsumer {
   private joinAnswer = { generationId: -1, memberId: '' };
   /** The membership is over, or in doubt, and kafkajs has not joined again. */
   private owesJoin = false;
+  private fetchSentAtMs = 0;
   private assigning: Promise<void>;
   private release!: () => void;
   private closing: Promise<void> | undefined;
@@ -123,6 +125,7 @@ class GroupConsumer implements BusConsumer {
     // heartbeats may be accepted. An error of this listener reaches its loop, which then tries to join once more.
     this.consumer.on(events.FETCH_START, () => {
       if (this.owesJoin) throw new JoinOwed();
+      this.fetchSentAtMs = performance.now();
     });
     this.consumer.on(events.HEARTBEAT, () => this.watchdog.heartbeat());
     this.consumer.on(events.FETCH, () => {
@@ -143,7 +146,10 @@ class GroupConsumer implements BusConsumer {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: WORKERS,
-      eachBatch: async (payload) => this.accept(payload),
+      eachBatch: (payload) => {
+        this.accept(payload);
+        return this.spaced();
+      },
     });
     await Promise.race([joined, this.finished]);
     setImmediate(this.release);
@@ -278,6 +284,13 @@ class GroupConsumer implements BusConsumer {
       commit: (offset = nextOffset, metadata) =>
         this.commit(generation, [{ ...place, offset, ...(metadata === undefined ? {} : { metadata }) }]),
     });
+  }
+
+  /** kafkajs fetches again once all batches of a fetch are handled. */
+  private async spaced(): Promise<void> {
+    const spacingMs = this.options.fetchSpacingMs?.() ?? 0;
+    const waitMs = this.fetchSentAtMs + spacingMs - performance.now();
+    if (waitMs > 0 && this.closing === undefined) await delay(waitMs);
   }
 
   private fetchControl() {

@@ -105,6 +105,11 @@ export interface ConsumeOptions {
   readonly sessionTimeoutMs: number;
   readonly maxBytesPerPartition: number;
   readonly maxWaitMs: number;
+  /**
+   * Asked after each fetch that brought something: so long after it was sent the next one is sent at the earliest. Where records
+   * would only wait, fewer fetches bring the same in larger chunks. Default: at once.
+   */
+  readonly fetchSpacingMs?: () => number;
   /** Assigned partitions start paused until `resume`. */
   readonly startPaused?: boolean;
   /** read_committed unless true. */

@@ -28,7 +28,7 @@ describe('rememberRequires', () => {
     fetch(11);
     fetch(10);
     expect(loads(() => fetch(11))).toBe(2);
-    rememberRequires(kafkajsRequests());
+    rememberRequires(kafkajsRequests().values());
     fetch(11);
     fetch(10);
     expect(loads(() => expect([fetch(11), fetch(10)]).toEqual([11, 10]))).toBe(0);

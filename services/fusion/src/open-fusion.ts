@@ -14,6 +14,8 @@ import { TransactionTurns } from './transaction-turns.js';
 // A deadline that passes within an idle fetch round is seen at the end of the next one.
 const MAX_WAIT_MS = 50;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+// While partitions wait for their turn, what is fetched waits too: in fewer fetches, and fewer calls of Redis.
+const SPACING_MS = 8;
 
 export interface FusionParts {
   readonly bus: Bus;
@@ -75,6 +77,7 @@ export async function openFusion(parts: FusionParts, options: FusionOptions): Pr
     sessionTimeoutMs: options.sessionTimeoutMs,
     maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     maxWaitMs: MAX_WAIT_MS,
+    fetchSpacingMs: () => (turns.areAwaited ? SPACING_MS : 0),
     startPaused: true,
   });
   owners.attach(consumer);

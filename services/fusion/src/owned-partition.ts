@@ -51,9 +51,9 @@ export class OwnedPartition {
   #turn: Turn | undefined;
   /** Since the turn was asked for. */
   #putRecords = 0;
-  #committedAtMs = 0;
+  #commitDueMs = 0;
   #committedOffset = -1n;
-  #checkpointAtMs: number;
+  #checkpointDueMs: number;
   #committedSince = false;
   #endBefore: bigint | undefined;
   #overloaded = false;
@@ -66,7 +66,7 @@ export class OwnedPartition {
     private readonly countFrom: bigint,
     private readonly deps: OwnedDeps,
   ) {
-    this.#checkpointAtMs = deps.time.nowMs();
+    this.#checkpointDueMs = this.#after(deps.settings.checkpointIntervalMs);
     this.#at = { topic: TOPIC.embeddings, partition: deps.partition };
   }
 
@@ -253,12 +253,18 @@ export class OwnedPartition {
 
   async #commitOffsets(now: boolean): Promise<void> {
     const offset = this.nextOffset;
-    const due = now || this.deps.time.nowMs() - this.#committedAtMs >= this.deps.settings.commitIntervalMs;
+    const due = now || this.deps.time.nowMs() >= this.#commitDueMs;
     // Before the first answer the oldest opening is not known, and a commit would send a rebuild to the log's start.
     if (!due || offset === this.#committedOffset || !this.#figures) return;
-    this.#committedAtMs = this.deps.time.nowMs();
+    this.#commitDueMs = this.#after(this.deps.settings.commitIntervalMs);
     await this.deps.commit(offset, encodeOpenLow(this.#figures.openLow));
     this.#committedOffset = offset;
+  }
+
+  /** With jitter: partitions of one assignment would all ask the broker in the same moment, and wait for each other. */
+  #after(intervalMs: number): number {
+    const { time } = this.deps;
+    return time.nowMs() + intervalMs * (0.5 + time.random());
   }
 
   /**
@@ -272,8 +278,8 @@ export class OwnedPartition {
     if (this.#endBefore !== undefined) {
       this.#figures = await this.hold.mark([], this.#endBefore);
       this.#endBefore = undefined;
-      this.#checkpointAtMs = this.deps.time.nowMs();
-    } else if (this.deps.time.nowMs() - this.#checkpointAtMs >= settings.checkpointIntervalMs) {
+      this.#checkpointDueMs = this.#after(settings.checkpointIntervalMs);
+    } else if (this.deps.time.nowMs() >= this.#checkpointDueMs) {
       this.#endBefore = (await reader.bounds({ topic: TOPIC.decisions, partition })).end;
       this.#committedSince = false;
     }

@@ -34,6 +34,11 @@ export class TransactionTurns {
     return turn;
   }
 
+  /** Somebody waits: all turns are taken. */
+  get areAwaited(): boolean {
+    return this.#queue.length > 0;
+  }
+
   #admit(): void {
     while (this.#on < this.limit) {
       const next = this.#queue.shift();
