@@ -14,6 +14,7 @@ export * from './gen/tercet/v1/review.js';
 export * from './headers.js';
 export * from './item-key.js';
 export * from './modalities.js';
+export * from './part-embedded.js';
 export * from './partition.js';
 export * from './proto-json.js';
 export * from './topics.js';

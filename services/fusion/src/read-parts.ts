@@ -1,5 +1,11 @@
 import type { SpanContext } from '@opentelemetry/api';
-import { type ItemOpened, PartEmbedded, PartEmpty, PartFailed } from '@tercet/contracts';
+import {
+  type ItemOpened,
+  type PartEmbedded,
+  PartEmpty,
+  PartFailed,
+  readPartEmbedded,
+} from '@tercet/contracts';
 import type { StoredPart } from '@tercet/join-state';
 import type { HeadSet, PartOutcome, PartState } from '@tercet/policy';
 import { type StoredPayload, unpackPayload } from './stored-payload.js';
@@ -20,31 +26,30 @@ export function readParts(
     if (known) known.push(payload);
     else byPart.set(part.partId, [payload]);
   }
-  const parts = opened.parts.map((part) => ({
-    part,
-    outcome: outcomeOf(byPart.get(part.partId) ?? [], headSet, pendingCode),
-  }));
+  const parts = opened.parts.map((part) => {
+    const payloads = byPart.get(part.partId);
+    if (payloads === undefined) return { part, outcome: { kind: 'pending' as const, code: pendingCode } };
+    const [only] = payloads;
+    const alone = payloads.length === 1 && only !== undefined;
+    return { part, outcome: alone ? outcomeOf(only) : outcomeOfSeveral(payloads, headSet) };
+  });
   return { parts, traces };
 }
 
-function outcomeOf(
-  payloads: readonly StoredPayload[],
-  headSet: HeadSet | undefined,
-  pendingCode: 'timeout' | 'overload',
-): PartOutcome {
-  const inLogOrder =
-    payloads.length < 2 ? payloads : [...payloads].sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  const embedded = inLogOrder
-    .filter((payload) => payload.kind === 'embedded')
-    .map((payload) => PartEmbedded.decode(payload.body));
-  // Two encoders may serve at once: the first vectors that the pinned heads know, else the first.
-  const record = embedded.find((part) => isKnown(part, headSet)) ?? embedded[0];
-  if (record) return { kind: 'embedded', record };
-  const other = inLogOrder[0];
-  if (other === undefined) return { kind: 'pending', code: pendingCode };
-  return other.kind === 'empty'
-    ? { kind: 'empty', record: PartEmpty.decode(other.body) }
-    : { kind: 'failed', record: PartFailed.decode(other.body) };
+function outcomeOf({ kind, body }: StoredPayload): PartOutcome {
+  if (kind === 'embedded') return { kind, record: readPartEmbedded(body) };
+  return kind === 'empty'
+    ? { kind, record: PartEmpty.decode(body) }
+    : { kind: 'failed', record: PartFailed.decode(body) };
+}
+
+/** Two encoders may serve at once: the first vectors that the pinned heads know, else the first; else the first outcome. */
+function outcomeOfSeveral(payloads: readonly StoredPayload[], headSet: HeadSet | undefined): PartOutcome {
+  const inLogOrder = [...payloads].sort((a, b) => (a.offset < b.offset ? -1 : 1)).map(outcomeOf);
+  const embedded = inLogOrder.filter((outcome) => outcome.kind === 'embedded');
+  const first = inLogOrder[0];
+  if (first === undefined) throw new RangeError('a part without payloads');
+  return embedded.find(({ record }) => isKnown(record, headSet)) ?? embedded[0] ?? first;
 }
 
 function isKnown(part: PartEmbedded, headSet: HeadSet | undefined): boolean {

@@ -49,7 +49,12 @@ export function unpackPayload(stored: Uint8Array): StoredPayload {
   return {
     kind,
     offset: bytes.readBigInt64LE(1),
-    trace: unpackTrace(bytes.subarray(9, 9 + TRACE_BYTES)),
+    trace: isZero(bytes, 9, HEADER_BYTES) ? undefined : unpackTrace(bytes.subarray(9, HEADER_BYTES)),
     body: bytes.subarray(HEADER_BYTES),
   };
+}
+
+function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] !== 0) return false;
+  return true;
 }
