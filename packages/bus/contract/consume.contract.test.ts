@@ -246,3 +246,24 @@ test('a partition that an answer had no room for is not told to be idle', async 
   expect(seen.size).toBe(PARTITIONS);
   expect(early).toEqual([]);
 });
+
+test('fetches are as far apart as the consumer says, and bring the more', async () => {
+  const bus = broker.bus(broker.newPrefix());
+  await createTopic(bus, 'in');
+  const spacingMs = 100;
+  const seen: string[] = [];
+  let chunks = 0;
+  const options = consumeOptions('g', ['in'], async ({ records }) => {
+    chunks += 1;
+    seen.push(...texts(records));
+  });
+  const consumer = await bus.consume({ ...options, maxWaitMs: spacingMs, fetchSpacingMs: () => spacingMs });
+  await waitFor('the assignment is fetched', () => consumer.vitals().sinceFetchMs < spacingMs);
+  const values = Array.from({ length: 150 }, (_, n) => String(n));
+  const startedAt = performance.now();
+  await append(bus, 'in', values);
+  await waitFor('all of them', () => seen.length === values.length);
+  expect(seen).toEqual(values);
+  // One fetch may have been under way, and one begins at once; a timer may be a little early.
+  expect(chunks).toBeLessThanOrEqual(3 + (performance.now() - startedAt) / spacingMs);
+});
