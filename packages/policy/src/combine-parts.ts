@@ -63,26 +63,30 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
 
 const byPartId = (a: PartScore, b: PartScore): number => compareCodeUnits(a.part.partId, b.part.partId);
 
+/** What shares are in proportion to. */
 function shareWeights(parts: readonly PartScore[], survival: readonly number[]): number[] {
   // One part alone has it all.
   if (parts.length === 1) return [1];
-  const evidence = survival.map((factor) => -Math.log(factor));
-  if (sum(evidence) > 0) return evidence;
-  const scores = parts.map((part) => part.score);
-  return sum(scores) > 0 ? scores : scores.map(() => 1);
+  const weights = survival.map((factor) => -Math.log(factor));
+  if (sum(weights) > 0) return weights;
+  for (let i = 0; i < weights.length; i += 1) weights[i] = (parts[i] as PartScore).score;
+  return sum(weights) > 0 ? weights : weights.fill(1);
 }
 
-/** Scales to a sum of 1 in millionths; what rounding leaves goes to the largest share. */
-function exactShares(weights: readonly number[]): number[] {
-  const total = sum(weights);
-  const millionths = weights.map((weight) => Math.round((weight / total) * 1e6));
-  const rest = 1_000_000 - sum(millionths);
+/** Scales to a sum of 1 in millionths, in place; what rounding leaves goes to the largest share. */
+function exactShares(shares: number[]): number[] {
+  const total = sum(shares);
+  let rest = 1_000_000;
   let largest = 0;
-  for (let i = 1; i < millionths.length; i += 1)
-    if ((millionths[i] ?? 0) > (millionths[largest] ?? 0)) largest = i;
-  millionths[largest] = (millionths[largest] ?? 0) + rest;
-  for (let i = 0; i < millionths.length; i += 1) millionths[i] = (millionths[i] ?? 0) / 1e6;
-  return millionths;
+  for (let i = 0; i < shares.length; i += 1) {
+    const millionths = Math.round(((shares[i] ?? 0) / total) * 1e6);
+    shares[i] = millionths;
+    rest -= millionths;
+    if (millionths > (shares[largest] ?? 0)) largest = i;
+  }
+  shares[largest] = (shares[largest] ?? 0) + rest;
+  for (let i = 0; i < shares.length; i += 1) shares[i] = (shares[i] ?? 0) / 1e6;
+  return shares;
 }
 
 function sum(values: readonly number[]): number {

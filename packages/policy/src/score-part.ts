@@ -92,8 +92,10 @@ export function scorePart(
       const score = weighByConfidence(result.score, derivation?.confidence, rules.leak);
       while (at < scores.length && (scores[at] as PartScore).category < category) at += 1;
       const held = scores[at];
-      if (held?.category !== category) scores.splice(at, 0, { part, category, score, span: result.span });
-      else if (score > held.score) scores[at] = { part, category, score, span: result.span };
+      if (held?.category === category && score <= held.score) continue;
+      const own: PartScore = { part, category, score, span: result.span };
+      if (held === undefined) scores.push(own);
+      else scores.splice(at, held.category === category ? 1 : 0, own);
     }
   }
   return {
