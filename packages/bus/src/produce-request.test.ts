@@ -66,9 +66,9 @@ it('sums what kafkajs sums, from and to where it is told', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (given, from) => {
       const whole = Buffer.from(given);
-      const part = whole.subarray(from, whole.length - 3);
+      const end = Math.max(from, whole.length - 3);
       expect(crc32c(whole)).toBe(theirCrc(whole));
-      expect(crc32c(whole, from, Math.max(from, whole.length - 3))).toBe(theirCrc(part));
+      expect(crc32c(whole, from, Math.min(end, whole.length))).toBe(theirCrc(whole.subarray(from, end)));
     }),
   );
 });

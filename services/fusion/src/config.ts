@@ -16,7 +16,7 @@ const shape = {
   TERCET_MAX_OPEN_BYTES: settings.positive(64 * 1024 * 1024),
   TERCET_TRANSACTION_TIMEOUT_MS: settings.milliseconds(5_000),
   TERCET_MAX_CLOCK_SKEW_MS: settings.nonNegative(250),
-  TERCET_CONCURRENT_TRANSACTIONS: settings.positive(2),
+  TERCET_CONCURRENT_TRANSACTIONS: settings.positive(3),
 };
 
 export type FusionConfig = ReturnType<typeof readConfig>;
