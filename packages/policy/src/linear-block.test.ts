@@ -68,11 +68,13 @@ it('gives each head of a block the very score that it gives alone', () => {
   );
 });
 
-it('puts together what reads the same, four at a time, and leaves one alone', () => {
-  const linear: LinearHead = { entry, weights: new Float32Array(2) };
-  const wider: LinearHead = { entry: { ...entry, dimension: 3 }, weights: new Float32Array(3) };
-  const places = lanesOf([linear, { ...linear }, wider, { ...linear }, { ...linear }, { ...linear }]).map(
+it('puts together what reads the same, six at a time, and leaves one alone', () => {
+  const linear = (dimension: number): LinearHead => ({
+    entry: { ...entry, dimension },
+    weights: new Float32Array(dimension),
+  });
+  const places = lanesOf([2, 2, 3, 2, 2, 2, 2, 2].map(linear)).map(
     (lane) => lane && [lane.block.place, lane.index],
   );
-  expect(places).toEqual([[0, 0], [0, 1], undefined, [0, 2], [0, 3], undefined]);
+  expect(places).toEqual([[0, 0], [0, 1], undefined, [0, 2], [0, 3], [0, 4], [0, 5], undefined]);
 });

@@ -1,8 +1,8 @@
 import { type Head, isLinear, type LinearHead } from './head.js';
 import type { ReadVector } from './read-vectors.js';
 
-/** Heads that are applied in one pass over a vector. */
-export const LANES = 4;
+/** Heads that are applied in one pass over a vector: as many as the shipped sets have for one model and language. */
+export const LANES = 6;
 
 /** A linear head's place in its block. */
 export interface Lane {
@@ -52,17 +52,23 @@ export class LinearBlock {
     let b = sums[1] ?? 0;
     let c = sums[2] ?? 0;
     let d = sums[3] ?? 0;
+    let e = sums[4] ?? 0;
+    let f = sums[5] ?? 0;
     for (let i = 0, at = from * LANES; i < values.length; i += 1, at += LANES) {
       const x = values[i] ?? 0;
       a += (weights[at] ?? 0) * x;
       b += (weights[at + 1] ?? 0) * x;
       c += (weights[at + 2] ?? 0) * x;
       d += (weights[at + 3] ?? 0) * x;
+      e += (weights[at + 4] ?? 0) * x;
+      f += (weights[at + 5] ?? 0) * x;
     }
     sums[0] = a;
     sums[1] = b;
     sums[2] = c;
     sums[3] = d;
+    sums[4] = e;
+    sums[5] = f;
   }
 }
 

@@ -35,10 +35,10 @@ function takeMemory(dimension: number): VectorMemory {
  * They hold until the next part's are read.
  */
 export class PartVectors {
-  readonly #read: (Vectors | 'unread')[] = [];
+  readonly #read: (Vectors | 'unread')[];
 
   constructor(readonly embeddings: readonly Embedding[]) {
-    for (let position = 0; position < embeddings.length; position += 1) this.#read[position] = 'unread';
+    this.#read = new Array<Vectors | 'unread'>(embeddings.length).fill('unread');
     taken = 0;
   }
 
