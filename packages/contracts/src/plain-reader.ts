@@ -49,6 +49,10 @@ export class PlainReader {
     return length > end - this.at ? this.fail() : this.at + length;
   }
 
+  skip(end: number): void {
+    this.at = this.length(end);
+  }
+
   bytes(end: number): Uint8Array {
     const to = this.length(end);
     const from = this.at;

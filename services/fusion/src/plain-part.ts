@@ -1,3 +1,5 @@
+import { PlainReader } from '@tercet/contracts';
+
 /** What the state needs to know of a part's vectors. */
 export interface PlainPart {
   readonly itemKey: string;
@@ -99,60 +101,5 @@ function passVector(reader: PlainReader, end: number): void {
         else reader.fail();
       }
     } else reader.fail();
-  }
-}
-
-/** After a failure it stands at the end, so that every loop over it ends. */
-class PlainReader {
-  at = 0;
-  failed = false;
-  readonly end: number;
-  readonly #bytes: Buffer;
-
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
-    this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
-    this.end = byteLength;
-  }
-
-  fail(): number {
-    this.failed = true;
-    this.at = this.end;
-    return this.end;
-  }
-
-  byte(): number {
-    const byte = this.#bytes[this.at] ?? 0;
-    this.at += 1;
-    return byte;
-  }
-
-  /** Of at most seven bytes, which is below 2 ** 49. */
-  varint(end: number): number {
-    let value = 0;
-    let scale = 1;
-    for (let stop = Math.min(end, this.at + 7); this.at < stop; scale *= 128) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-    return this.fail();
-  }
-
-  /** Where the field that begins here ends. */
-  length(end: number): number {
-    const length = this.varint(end);
-    return length > end - this.at ? this.fail() : this.at + length;
-  }
-
-  skip(end: number): void {
-    this.at = this.length(end);
-  }
-
-  text(end: number): string {
-    const to = this.length(end);
-    const from = this.at;
-    for (let at = from; at < to; at += 1) if ((this.#bytes[at] ?? 0) > 0x7f) this.failed = true;
-    this.at = to;
-    return this.#bytes.toString('latin1', from, to);
   }
 }
