@@ -21,6 +21,8 @@ describe('combineParts', () => {
   it('does not add up parts that say nothing', () => {
     const combined = combineParts('red', parts(new Array(50).fill(0.05)), 0.05);
     expect(combined.score).toBeCloseTo(0.05, 6);
+    const lowest = combineParts('red', [part('p', 0)], 0.05);
+    expect(combineParts('red', parts([0, 0, 0, 0]), 0.05).score).toBe(lowest.score);
   });
 
   it('follows the formula for two parts', () => {

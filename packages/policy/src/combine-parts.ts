@@ -35,7 +35,8 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
   if (first === undefined) throw new RangeError('no parts to combine');
   let top = first;
   for (const part of sorted) if (part.score > top.score) top = part;
-  const floor = Math.min(leak, top.score);
+  // Of what is summed below: with a floor under the clamp, parts that say nothing would add up.
+  const floor = Math.min(leak, clampProbability(top.score));
   // Arrays of their final length: one that grows is made for seventeen, and this is done for each category of each item.
   const survival = new Array<number>(sorted.length);
   let product = 1;
