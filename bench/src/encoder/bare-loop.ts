@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ModalityDefinition, Tensors } from '@tercet/encoder';
+import { findOptional, type ModalityDefinition, type Tensors } from '@tercet/encoder';
 import { openSession, resolveModel } from '@tercet/models';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LoadPart } from '../footprint/load-parts.js';
@@ -15,9 +15,11 @@ export async function openBareLoop(
 ): Promise<(parts: readonly LoadPart[]) => Promise<BareTimes>> {
   const settings = definition.readSettings(process.env);
   const sessions = new Map<string, InferenceSession>();
+  // The service runs what of these is installed, so both sides do.
+  const { present } = await findOptional(definition.optionalModels ?? [], {});
   const models: Parameters<typeof definition.create>[0] = Object.fromEntries(
     await Promise.all(
-      Object.entries(definition.models(settings)).map(async ([slot, name]) => {
+      Object.entries({ ...definition.models(settings), ...present }).map(async ([slot, name]) => {
         const { version, digest, graph, files, meta } = await resolveModel(name);
         sessions.set(slot, await openSession(graph, { provider: 'cpu', intraOpThreads: 1 }));
         return [
