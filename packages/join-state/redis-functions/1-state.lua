@@ -1,7 +1,8 @@
 -- State of one partition of the join. KEYS[1] is always its meta hash, and every other key shares its hash tag.
 --
--- Per item: `i:` a hash while anything waits or parts are kept; `t:` a tombstone "version revision applied flags" while
--- only duplicates are to be recognised; `d:` the latest decision behind the same line, for lookups.
+-- Per item: `i:` a hash while anything waits or parts are kept; `t:` a tombstone "version revision applied flags opening" while
+-- only duplicates are to be recognised; `d:` the latest decision behind the same line, for lookups. The opening's offset is left
+-- out where it is not known.
 -- Flags: h a human decided, c complete, e erased, s superseded, - none. Sorted sets: `dl` due time -> item (0: due at
 -- once), `op` offset from which a rebuild must read for the item, `lw` end of the late window.
 -- The hash: S the line below, M the opening's or erasure's payload, V<part>\n<digest> and F<part> what came of a part,
@@ -46,15 +47,15 @@ local function enter(keys, args)
 end
 
 local function parse_line(line)
-  local v, r, a, f = string.match(line, '^(%d+) (%d+) (%-?%d+) (%S+)')
-  return { v = v, r = tonumber(r), a = tonumber(a), f = f, s = 'd' }
+  local v, r, a, f, o = string.match(line, '^(%d+) (%d+) (%-?%d+) (%S+) ?(%d*)')
+  return { v = v, r = tonumber(r), a = tonumber(a), f = f, o = tonumber(o) or -1, s = 'd' }
 end
 
 -- v version, r latest decided revision, a its applied offset, f its flags, s open/decided/erasing, D deadline,
--- w why a decided item is due again, o offset of the opening, T its time, l and L offset and time of the last record
+-- w why a decided item is due again, o offset of the opening (-1: not known), T its time, l and L offset and time of the last record
 -- that counted, b bytes, x overtaken versions ("kind,version,revision,offset;"), H one digit per part (1: an outcome is
 -- there), then the part ids in order, a line each.
-local LINE = '^(%d+) (%d+) (%-?%d+) (%S+) (%a) (%d+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+)\n(.*)$'
+local LINE = '^(%d+) (%d+) (%-?%d+) (%S+) (%a) (%d+) (%S+) (%-?%d+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+)\n(.*)$'
 
 local function parse_item(line)
   local st = { hash = true }
@@ -140,13 +141,14 @@ local function drop(k, key, st)
   redis.call('HINCRBY', k.meta, 'bytes', num(-st.b))
 end
 
-local function line(v, r, a, f)
-  return v .. ' ' .. num(r) .. ' ' .. num(a) .. ' ' .. f
+-- What is left of an item, or of a decision: v, r, a, f and o are all that is read of `st`.
+local function line(st)
+  return st.v .. ' ' .. num(st.r) .. ' ' .. num(st.a) .. ' ' .. st.f .. (st.o < 0 and '' or ' ' .. num(st.o))
 end
 
-local function bury(k, key, v, r, a, f, ttl)
+local function bury(k, key, st, ttl)
   if ttl > 0 then
-    redis.call('SET', k.t .. key, line(v, r, a, f), 'PX', num(ttl))
+    redis.call('SET', k.t .. key, line(st), 'PX', num(ttl))
   end
 end
 

@@ -69,8 +69,10 @@ local function put_opened(k, key, st, rec, late_ms)
     return 's'
   elseif tonumber(rec.offset) > st.a then
     return 'd'
-  elseif not st.hash and not has(st.f, 'e') and late_ms > 0 and deadline + late_ms > tonumber(rec.time) then
-    -- A replay below the decision, inside the late window: keep the parts again, decided as they are.
+  elseif not st.hash and not has(st.f, 'e') and late_ms > 0 and deadline + late_ms > tonumber(rec.time)
+    and (st.o < 0 or st.o == tonumber(rec.offset)) then
+    -- A replay below the decision, inside the late window: keep the parts again, decided as they are. Not from a repeated opening
+    -- whose first lies below the replay: its window is not the item's, and parts before it would be missing.
     opening.s, opening.r, opening.a, opening.f = 'd', st.r, st.a, st.f
     write_item(k, key, rec, opening, nil)
     redis.call('HSET', k.i .. key, 'M', rec.payload)
@@ -191,7 +193,7 @@ local function put_review(k, key, st, rec)
   local added = #rec.payload
   if not st.hash then
     added = 0
-    st = write_item(k, key, rec, { s = 'd', r = st.r, a = st.a, f = st.f }, nil)
+    st = write_item(k, key, rec, { s = 'd', r = st.r, a = st.a, f = st.f, o = st.o }, nil)
     redis.call('ZADD', k.op, rec.offset, key)
   end
   st.w, st.l, st.L = 'review', offset, tonumber(rec.time)

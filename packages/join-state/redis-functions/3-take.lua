@@ -11,7 +11,7 @@ local function sweep(k, until_ms, ttl)
       redis.call('ZREM', k.lw, key)
     elseif st.w == '' then
       drop(k, key, st)
-      bury(k, key, st.v, st.r, st.a, st.f, ttl)
+      bury(k, key, st, ttl)
     end
   end
 end
@@ -21,7 +21,7 @@ local function forget_review(k, key, ttl)
   local st = load(k, key)
   if st.P == '' then
     drop(k, key, st)
-    bury(k, key, st.v, st.r, st.a, st.f, ttl)
+    bury(k, key, st, ttl)
   else
     st.w = ''
     save(k, key, st, 0)

@@ -1,4 +1,4 @@
--- mark(token, seq, dec_off, late_ms, 9 arguments per decision): what stands committed on `decisions`, in its order.
+-- mark(token, seq, dec_off, late_ms, 10 arguments per decision): what stands committed on `decisions`, in its order.
 -- Used after each transaction, and when an owner reads `decisions` to its end. `dec_off` may be empty: unchanged.
 -- Answers DIVERGED and an offset, having marked nothing, where the state has put records beyond what one of the decisions was
 -- taken from, and does not know that decision: those records were judged without it, and must be put again.
@@ -49,7 +49,7 @@ local function mark_one(k, key, st, dec, late_ms)
   if st and st.hash then
     drop(k, key, st)
   end
-  bury(k, key, dec.v, dec.r, dec.a, dec.f, dec.ttl)
+  bury(k, key, dec, dec.ttl)
 end
 
 local function keep_decision(k, key, dec)
@@ -63,7 +63,7 @@ local function keep_decision(k, key, dec)
       return
     end
   end
-  local text = line(dec.v, dec.r, dec.a, dec.f) .. '\n' .. dec.body
+  local text = line(dec) .. '\n' .. dec.body
   redis.call('SET', k.d .. key, text, 'PX', num(dec.lookup_ttl))
 end
 
@@ -80,7 +80,7 @@ end
 local function diverged_at(k, args)
   local done = tonumber(redis.call('HGET', k.meta, 'in_off'))
   local lowest
-  for n = 5, #args, 9 do
+  for n = 5, #args, 10 do
     local taken = tonumber(args[n + 8])
     if taken and taken < (lowest or done) and not is_marked(load(k, args[n]), { v = args[n + 1], r = tonumber(args[n + 2]) }) then
       lowest = taken
@@ -98,11 +98,12 @@ local function mark(keys, args)
   if diverged then
     return { 'DIVERGED', num(diverged) }
   end
-  for n = 5, #args, 9 do
+  for n = 5, #args, 10 do
     local key = args[n]
     local dec = {
       v = args[n + 1], r = tonumber(args[n + 2]), f = args[n + 3], a = tonumber(args[n + 4]),
       ttl = tonumber(args[n + 5]), lookup_ttl = tonumber(args[n + 6]), body = args[n + 7],
+      o = tonumber(args[n + 9]) or -1,
     }
     mark_one(k, key, load(k, key), dec, tonumber(args[4]))
     keep_decision(k, key, dec)

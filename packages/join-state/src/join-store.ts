@@ -49,6 +49,8 @@ export interface DueItem {
   /** Every expected part has an outcome. */
   readonly complete: boolean;
   readonly deadlineMs: number;
+  /** Offset of the opening; of no meaning where `opened` is not one. */
+  readonly openedOffset: bigint;
   readonly openedAtMs: number;
   /** Highest offset that the state of the item reflects, and its append time. */
   readonly lastOffset: bigint;
@@ -74,6 +76,8 @@ export interface MarkRecord {
   readonly appliedOffset: bigint;
   /** `inOffset` of the state that it was taken from; undefined: not known, or of no matter to the state. */
   readonly inOffset: bigint | undefined;
+  /** Offset of the opening that was decided; undefined: not known, or no opening was. */
+  readonly openedOffset: bigint | undefined;
   readonly tombstoneTtlMs: number;
   readonly lookupTtlMs: number;
   readonly decision: Uint8Array;

@@ -112,6 +112,7 @@ function parseLine(line: string) {
     status: STATUS[at(4) as keyof typeof STATUS],
     deadlineMs: Number(at(5)),
     work: (at(6) === '-' ? '' : at(6)) as DueItem['work'],
+    openedOffset: BigInt(at(7)),
     openedAtMs: Number(at(8)),
     lastOffset: BigInt(at(9)),
     lastTimeMs: Number(at(10)),

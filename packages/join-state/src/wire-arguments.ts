@@ -44,7 +44,7 @@ export function decisionFlags(decision: Pick<MarkRecord, 'status' | 'human' | 'c
   return flags === '' ? '-' : flags;
 }
 
-/** Nine arguments of mark for one decision; the eighth is its bytes. */
+/** Ten arguments of mark for one decision; the eighth is its bytes. */
 export function markArguments(record: MarkRecord): Argument[] {
   return [
     record.itemKey,
@@ -56,5 +56,6 @@ export function markArguments(record: MarkRecord): Argument[] {
     String(Math.ceil(record.lookupTtlMs)),
     asBuffer(record.decision),
     record.inOffset === undefined ? '' : String(record.inOffset),
+    record.openedOffset === undefined ? '' : String(record.openedOffset),
   ];
 }

@@ -34,6 +34,8 @@ export interface DecideInput {
   readonly parts: readonly PartState[];
   /** Highest offset of `embeddings` reflected. */
   readonly appliedOffset: bigint;
+  /** Offset of `opened` in `embeddings`; undefined: it does not come from there. */
+  readonly openedOffset?: bigint | undefined;
 }
 
 /** A parsed and checked policy. `parsePolicy` makes one; nothing else does. */

@@ -111,6 +111,7 @@ export const decide: Decide = (input, policy, headSet) => {
     severitySource: 'policy',
     human: undefined,
     appliedOffset: input.appliedOffset,
+    openedOffset: input.openedOffset,
   };
 };
 

@@ -6,8 +6,9 @@
 
 inline recover(me) {
   if
-  /* Step 2: the group's word, then the fence. */
-  :: atomic { owner[me].at == BEAT && generation == me -> owner[me].at = FENCE }
+  /* Step 2: the group's word and its last commit, then the fence. */
+  :: atomic { owner[me].at == BEAT && generation == me -> owner[me].at = READ_COMMITTED_LOW }
+  :: atomic { owner[me].at == READ_COMMITTED_LOW -> owner[me].low = committed_low; owner[me].at = FENCE }
   /* A transaction under way is aborted first, under a new epoch; one that is prepared is waited for. */
   :: atomic {
       owner[me].at == FENCE && transaction == ONGOING ->
@@ -21,7 +22,7 @@ inline recover(me) {
       epoch_of = me;
 #if defined(FENCE_IS_EMPTY) || defined(NO_FENCE)
       owner[me].end = decisions;
-      owner[me].at = READ_COMMITTED_LOW
+      owner[me].at = CLAIM
 #else
       owner[me].at = FENCE_SEND
 #endif
@@ -41,7 +42,7 @@ inline recover(me) {
         transaction = PREPARE_ABORT;
 #ifdef FENCE_IS_NOT_AWAITED
         owner[me].end = decisions;
-        owner[me].at = READ_COMMITTED_LOW
+        owner[me].at = CLAIM
 #else
         owner[me].at = FENCE_STABLE
 #endif
@@ -51,10 +52,9 @@ inline recover(me) {
       owner[me].at == FENCE_STABLE && owner[me].outcome != IN_DOUBT ->
       owner[me].outcome = IN_DOUBT;
       owner[me].end = decisions;
-      owner[me].at = READ_COMMITTED_LOW
+      owner[me].at = CLAIM
     }
   :: atomic { HANGS(me, FENCE_STABLE) -> forget(me) }
-  :: atomic { owner[me].at == READ_COMMITTED_LOW -> owner[me].low = committed_low; owner[me].at = CLAIM }
   /* Step 3. A state that reaches beyond the end that was taken does not fit: it is replaced. */
   :: atomic {
       owner[me].at == CLAIM ->

@@ -34,6 +34,7 @@ export function markOf(record: BusRecord, options: ReplayOptions): MarkRecord | 
     complete: !decision.partsMissing.some((part) => part.state === 'pending'),
     appliedOffset: decision.appliedOffset,
     inOffset: options.anew ? undefined : inOffsetOf(record),
+    openedOffset: decision.openedOffset,
     tombstoneTtlMs,
     lookupTtlMs,
     decision: record.value,

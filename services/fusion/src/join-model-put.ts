@@ -79,8 +79,10 @@ function putOpened(state: ModelState, record: Of<'opened'>, lateWindowMs: number
   if (record.version < known.version) return 'stale';
   if (record.offset > known.applied) return 'duplicate';
   const lateUntilMs = record.deadlineMs + lateWindowMs;
-  if (settled && !settled.erased && lateWindowMs > 0 && lateUntilMs > record.timeMs) {
-    const kept = { ...opening, ...decidedAs(settled), dueMs: undefined, lateUntilMs };
+  const first = settled?.openedOffset === undefined || settled.openedOffset === record.offset;
+  if (settled && !settled.erased && lateWindowMs > 0 && lateUntilMs > record.timeMs && first) {
+    const { offset: openedOffset } = record;
+    const kept = { ...opening, ...decidedAs(settled), openedOffset, dueMs: undefined, lateUntilMs };
     state.live.set(record.itemKey, liveFrom(record, kept));
     state.settled.delete(record.itemKey);
   }
@@ -91,6 +93,7 @@ const decidedAs = (settled: Settled): Partial<Live> => ({
   status: 'decided',
   revision: settled.revision,
   applied: settled.applied,
+  openedOffset: settled.openedOffset,
   human: settled.human,
   complete: settled.complete,
 });

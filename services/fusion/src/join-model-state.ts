@@ -5,6 +5,7 @@ export interface Settled {
   readonly version: bigint;
   readonly revision: number;
   readonly applied: bigint;
+  readonly openedOffset: bigint | undefined;
   readonly human: boolean;
   readonly complete: boolean;
   readonly erased: boolean;
@@ -29,7 +30,8 @@ export interface Live {
   redecide: Uint8Array | undefined;
   deadlineMs: number;
   openedAtMs: number | undefined;
-  openedOffset: bigint;
+  /** Undefined where nothing but a review brought the item here, and its decision did not say. */
+  openedOffset: bigint | undefined;
   lastOffset: bigint;
   lastTimeMs: number;
   /** When it is due; undefined: not. */
@@ -86,6 +88,7 @@ export const settledOf = (mark: MarkRecord): Settled => ({
   version: mark.version,
   revision: mark.revision,
   applied: mark.appliedOffset,
+  openedOffset: mark.openedOffset,
   human: mark.human,
   complete: mark.complete,
   erased: mark.status === 'erased',
@@ -145,6 +148,7 @@ export function dueItem(itemKey: string, item: Live, judged: Uint8Array | undefi
     overtaken: item.overtaken,
     complete: isComplete(item),
     deadlineMs: item.deadlineMs,
+    openedOffset: item.openedOffset ?? -1n,
     openedAtMs: item.openedAtMs ?? item.lastTimeMs,
     lastOffset: item.lastOffset,
     lastTimeMs: item.lastTimeMs,

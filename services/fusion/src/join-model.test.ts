@@ -108,11 +108,18 @@ const command = fc.oneof(
       human: fc.boolean(),
       complete: fc.boolean(),
       back: fc.integer({ min: 0, max: 4 }),
+      /** How far before the log's end its opening lies. */
+      openedBack: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }),
       /** How far the owner that decided it had read; behind what was put here since: a divergence. */
       unread: fc.option(fc.integer({ min: -1, max: 3 }), { nil: undefined }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('claim' as const) }) },
+  // A new data set out of the logs, from so far back.
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('rebuild' as const), back: fc.integer({ min: 0, max: 8 }) }),
+  },
 );
 
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
@@ -122,13 +129,16 @@ class Log {
   offset = 0n;
   inOffset = -1n;
   timeMs = 1_000;
+  /** What was put, an offset once. */
+  readonly records: PutRecord[] = [];
+  readonly decisions: MarkRecord[] = [];
 
   record({ place: at, body: own }: Drafted): PutRecord {
     this.offset += BigInt(at.step);
     if (this.offset < 0n) this.offset = 0n;
     this.timeMs += Math.max(0, at.step);
     const { windowMs, ...rest } = own as { windowMs?: number };
-    return {
+    const record = {
       itemKey: at.itemKey,
       version: at.version,
       offset: this.offset,
@@ -137,6 +147,8 @@ class Log {
       ...(windowMs === undefined ? {} : { deadlineMs: this.timeMs + windowMs }),
       ...rest,
     } as unknown as PutRecord;
+    if (this.offset > (this.records.at(-1)?.offset ?? -1n)) this.records.push(record);
+    return record;
   }
 }
 
@@ -154,6 +166,7 @@ function decide(taken: TakeAnswer, until: number, inOffset: bigint): MarkRecord[
     const marks: MarkRecord[] = item.overtaken.map((old) => ({
       ...common,
       ...old,
+      openedOffset: undefined,
       status: old.kind,
       decision: Buffer.from(`${item.itemKey} ${old.version} ${old.revision}`),
     }));
@@ -168,11 +181,15 @@ function decide(taken: TakeAnswer, until: number, inOffset: bigint): MarkRecord[
       human: item.work === 'review',
       complete: item.complete,
       appliedOffset: item.lastOffset,
+      openedOffset: item.openedOffset < 0n ? undefined : item.openedOffset,
       decision: Buffer.from(`${item.itemKey} ${item.version} ${revision}`),
     });
     return marks;
   });
 }
+
+const openedBefore = (end: bigint, back: number | undefined): bigint | undefined =>
+  back === undefined || end < BigInt(back) ? undefined : end - BigInt(back);
 
 async function openBoth(lateWindowMs: number): Promise<{ stores: JoinStore[]; holds: JoinHold[] }> {
   const settings = { ...JOIN_SETTINGS, lateWindowMs };
@@ -224,6 +241,21 @@ const HUMAN_FIRST: Command[] = [
   { do: 'put', drafts: [{ place: at, body: { kind: 'embedded', partId: 'p', digest: 'm2' } }] },
 ];
 
+// As rare: a rebuild from between an opening and its repetition.
+const REPEATED_OPENING: Command[] = [
+  {
+    do: 'put',
+    drafts: [
+      { place: at, body: { kind: 'opened', partIds: ['p'], windowMs: 5 } },
+      { place: at, body: { kind: 'opened', partIds: ['p'], windowMs: 5 } },
+      { place: at, body: { kind: 'embedded', partId: 'p', digest: 'm1' } },
+    ],
+  },
+  { do: 'decide', later: 0 },
+  { do: 'rebuild', back: 2 },
+  { do: 'put', drafts: [{ place: at, body: { kind: 'embedded', partId: 'p', digest: 'm2' } }] },
+];
+
 describe('the Redis Functions and the model', () => {
   it.each([0, 8, 1_000])('answer alike, with a late window of %i ms', async (lateWindowMs) => {
     await fc.assert(
@@ -251,6 +283,7 @@ describe('the Redis Functions and the model', () => {
               const marks = decide(taken, until, log.inOffset);
               if (taken.items.length > 0) expect(marks.length).toBeGreaterThan(0);
               const figures = await same((hold) => hold.mark(marks));
+              log.decisions.push(...marks);
               const rest = await same((hold) => hold.take(until));
               expect(rest.items).toEqual([]);
               if (rest.open === 0 && lateWindowMs === 0) expect(figures.bytes).toBe(0);
@@ -270,6 +303,7 @@ describe('the Redis Functions and the model', () => {
                 human: next.human,
                 complete: next.complete,
                 appliedOffset: applied < 0n ? 0n : applied,
+                openedOffset: openedBefore(log.offset, next.openedBack),
                 inOffset: next.unread === undefined ? undefined : log.inOffset - BigInt(next.unread),
                 tombstoneTtlMs: 600_000,
                 lookupTtlMs: 600_000,
@@ -277,6 +311,7 @@ describe('the Redis Functions and the model', () => {
               };
               const answer = await same((hold) => hold.mark([mark], 7n).catch(divergence));
               if ('diverged' in answer) divergences += 1;
+              else log.decisions.push(mark);
               break;
             }
             case 'claim': {
@@ -287,11 +322,27 @@ describe('the Redis Functions and the model', () => {
               for (const hold of old) await expect(hold.put([], 99n)).rejects.toThrow('fenced');
               const [real, model] = both.holds.map(({ position: { dataSet: _, ...rest } }) => rest);
               expect(real).toEqual(model);
+              break;
+            }
+            case 'rebuild': {
+              const end = log.inOffset + 1n;
+              const from = end < BigInt(next.back) ? 0n : end - BigInt(next.back);
+              const holds = both.holds.map(async ({ position }, index) => {
+                const store = both.stores[index] as JoinStore;
+                return await store.rebuild(0, from - 1n, position.dataSet);
+              });
+              both.holds = await Promise.all(holds);
+              const anew = log.decisions.map((mark) => ({ ...mark, inOffset: undefined }));
+              await same((hold) => hold.mark(anew, 7n));
+              for (const hold of both.holds) await hold.adopt(log.inOffset);
+              const again = log.records.filter(({ offset }) => offset >= from);
+              const { outcomes } = await same((hold) => hold.put(again, log.inOffset));
+              for (const outcome of outcomes) seen.add(outcome);
             }
           }
         }
       }),
-      { numRuns: 150, examples: lateWindowMs === 1_000 ? [[HUMAN_FIRST]] : [] },
+      { numRuns: 150, examples: lateWindowMs === 1_000 ? [[HUMAN_FIRST], [REPEATED_OPENING]] : [] },
     );
   });
 

@@ -200,8 +200,8 @@ function take(state: ModelState, untilMs: number, settings: JoinSettings): TakeA
 
 function bury(state: ModelState, key: string, item: Live): void {
   state.live.delete(key);
-  const { version, revision, applied, human, complete } = item;
-  state.settled.set(key, { version, revision, applied, human, complete, erased: false });
+  const { version, revision, applied, openedOffset, human, complete } = item;
+  state.settled.set(key, { version, revision, applied, openedOffset, human, complete, erased: false });
 }
 
 function mark(
@@ -268,7 +268,7 @@ function markOne(state: ModelState, decision: MarkRecord, lateWindowMs: number):
     live.review = undefined;
     live.overtaken = [];
     live.dueMs = undefined;
-    live.replayFrom = live.openedOffset;
+    live.replayFrom = live.openedOffset ?? live.replayFrom;
     live.lateUntilMs = live.deadlineMs + lateWindowMs;
     return;
   }
@@ -281,7 +281,7 @@ function markOvertaken(live: Live, version: bigint): void {
   if (live.overtaken.length === 0) return;
   live.overtaken = live.overtaken.filter((old) => old.version > version);
   if (live.overtaken.length > 0) return;
-  live.replayFrom = live.openedOffset;
+  live.replayFrom = live.openedOffset ?? live.replayFrom;
   if (live.status === 'open' && !isComplete(live)) live.dueMs = live.deadlineMs;
 }
 

@@ -112,7 +112,8 @@ export class PartitionOwner {
     const beat = async (): Promise<void> => {
       await consumer.heartbeat(generation).catch(endGeneration);
     };
-    await beat();
+    // Before the fence: a commit that is read after it may rest on decisions that lie beyond the end which the fence gives.
+    const [committed] = await Promise.all([consumer.committed(this.at), beat()]);
     const producer = await bus.transactionalProducer(`fusion-${partition}`, {
       topic: TOPIC.decisions,
       partition,
@@ -120,7 +121,6 @@ export class PartitionOwner {
     try {
       // Without a fresh record of `embeddings` this is all that is known of the broker's clock.
       if (producer.fencedAt) clock.observe(producer.fencedAt.appendTimeMs, producer.fencedAt.receivedAtMs);
-      const committed = await consumer.committed(this.at);
       const recovery = {
         decisionsEnd: producer.fencedTo,
         store,

@@ -106,8 +106,8 @@ function decideItem(
   const headSet = shelf.headSet(opened.headSet);
   const pendingCode = cause === DecisionCause.OVERLOAD ? 'overload' : 'timeout';
   const { parts, traces } = readParts(opened, item.parts, headSet, pendingCode);
-  const { itemKey, version, lastOffset: appliedOffset } = item;
-  const input = { itemKey, version, revision, cause, opened, parts, appliedOffset };
+  const { itemKey, version, lastOffset: appliedOffset, openedOffset } = item;
+  const input = { itemKey, version, revision, cause, opened, parts, appliedOffset, openedOffset };
   const policy = shelf.policy(opened.policy);
   try {
     return { decision: decide(input, policy, headSet), links: traces };

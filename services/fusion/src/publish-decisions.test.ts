@@ -37,6 +37,7 @@ const machine = decide(
     opened: { parts: [], context: undefined, policy: undefined, headSet: undefined, windowMs: 0n },
     parts: [],
     appliedOffset: 12n,
+    openedOffset: 11n,
   },
   undefined,
   undefined,
@@ -60,6 +61,7 @@ it('a decision goes out under a span of the item’s trace, linked to its parts,
     status: 'decided',
     appliedOffset: 12n,
     inOffset: 14n,
+    openedOffset: 11n,
     complete: true,
   });
 });

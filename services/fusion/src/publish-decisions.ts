@@ -76,6 +76,7 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
       complete: planned.complete,
       appliedOffset: decision.appliedOffset,
       inOffset: options.inOffset,
+      openedOffset: decision.openedOffset,
       tombstoneTtlMs: options.dedupeWindowMs,
       lookupTtlMs: options.lookupWindowMs,
       decision: value,

@@ -49,6 +49,7 @@ const decided = (itemKey: string) => ({
   complete: true,
   appliedOffset: 0n,
   inOffset: undefined,
+  openedOffset: undefined,
   tombstoneTtlMs: 60_000,
   lookupTtlMs: 60_000,
   decision: Buffer.from('decision'),

@@ -94,6 +94,7 @@ function dueItem([opening, ...parts]: readonly PutRecord[]): DueItem {
     overtaken: [],
     complete: parts.length === PARTS.length,
     deadlineMs: 0,
+    openedOffset: 0n,
     openedAtMs: 0,
     lastOffset: BigInt(parts.length),
     lastTimeMs: 0,

@@ -32,6 +32,8 @@ export function judgeDecision(
   );
   if (!opening) return 'invented: the version was never opened';
   if (applied.version !== decision.version) return 'applied: a record of another version';
+  if (decision.openedOffset !== opening.offset)
+    return `opened: at ${opening.offset}, not ${decision.openedOffset}`;
   const own = facts.filter(({ version, offset }) => version === decision.version && offset > opening.offset);
   return sameVersion
     ? judgeCause(decision, sameVersion, own, opening, rules)

@@ -42,7 +42,7 @@ export function judgeState(
 }
 
 function markOf({ decision }: Told): MarkRecord {
-  const { itemKey, version, revision, appliedOffset } = decision;
+  const { itemKey, version, revision, appliedOffset, openedOffset } = decision;
   return {
     itemKey,
     version,
@@ -52,6 +52,7 @@ function markOf({ decision }: Told): MarkRecord {
     complete: !decision.partsMissing.some((part) => part.state === 'pending'),
     appliedOffset,
     inOffset: undefined,
+    openedOffset,
     tombstoneTtlMs: 1,
     lookupTtlMs: 1,
     decision: NOTHING,

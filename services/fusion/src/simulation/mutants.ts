@@ -220,9 +220,36 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'commit-before-fence',
+    part: 'the commit read before the fence: a rebuild begins behind an opening whose decision it does not see',
+    patches: [
+      {
+        file: 'dist/partition-owner.js',
+        from: 'const [committed] = await Promise.all([consumer.committed(this.at), beat()]);',
+        to: 'await beat();',
+      },
+      {
+        file: 'dist/partition-owner.js',
+        from: 'const recovery = {',
+        to: 'const committed = await consumer.committed(this.at); const recovery = {',
+      },
+    ],
+  },
+  {
     name: 'diverged',
     part: 'the divergence check: a state that went on without a decision is continued',
     patches: [{ file: 'dist/join-model.js', from: 'inOffset < (lowest ?? state.inOffset)', to: 'false' }],
+  },
+  {
+    name: 'first-opening',
+    part: 'the opening’s offset in decisions: a rebuild takes a repeated opening for the first',
+    patches: [
+      {
+        file: 'dist/join-model-put.js',
+        from: 'settled.openedOffset === record.offset',
+        to: 'true',
+      },
+    ],
   },
   {
     name: 'sweep',
@@ -273,6 +300,18 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'the divergence check, in Redis: a state that went on without a decision is continued',
     package: 'packages/join-state',
     patches: [{ file: 'redis-functions/4-mark.lua', from: 'taken < (lowest or done)', to: 'false' }],
+  },
+  {
+    name: 'lua-first-opening',
+    part: 'the opening’s offset in decisions, in Redis: a rebuild takes a repeated opening for the first',
+    package: 'packages/join-state',
+    patches: [
+      {
+        file: 'redis-functions/2-put.lua',
+        from: 'st.o == tonumber(rec.offset)',
+        to: 'true',
+      },
+    ],
   },
   {
     name: 'lua-sweep',

@@ -16,8 +16,7 @@ import { Transactions } from './transactions.js';
 import { World } from './world.js';
 
 const PLACE = { topic: TOPIC.decisions, partition: 0 };
-const RULES = { lateWindowMs: 0 };
-const JOIN = { ...RULES, dedupeWindowMs: 1e12, maxTakeItems: 10, maxTakeBytes: 1e12 };
+const JOIN = { dedupeWindowMs: 1e12, maxTakeItems: 10, maxTakeBytes: 1e12 };
 const OWNER: OwnerSettings = {
   lookupWindowMs: 1e12,
   dedupeWindowMs: 1e12,
@@ -36,6 +35,9 @@ const OWNER: OwnerSettings = {
 };
 const MAX_STEPS = 20_000;
 
+/** What a scenario does on its stage. Decided items keep no parts unless it says how long. */
+export type Play = ((stage: Scenario) => Promise<void>) & { readonly lateWindowMs?: number };
+
 /**
  * The stage of a scenario: one partition, no faults but those that the scenario brings, and a coordinator that tells nobody
  * that its generation is over. Chance decides only the order of what could happen between two of its lines.
@@ -45,7 +47,7 @@ export class Scenario {
   readonly redis: RedisView;
   readonly #broker: Broker;
   readonly #facts: Fact[] = [];
-  readonly #judge = new Judge(this.#facts, RULES);
+  readonly #judge: Judge;
   #judged = 0n;
 
   constructor(
@@ -53,7 +55,9 @@ export class Scenario {
     private readonly shelf: PolicyShelf,
     reached: Reached,
     tracing: boolean,
+    lateWindowMs = 0,
   ) {
+    this.#judge = new Judge(this.#facts, { lateWindowMs });
     const world = new World(seed);
     this.world = world;
     if (tracing) world.trace = [];
@@ -64,7 +68,7 @@ export class Scenario {
     group.lenient = true;
     world.rush = 0;
     this.#broker = { world, network, log, transactions, group, reached, partitions: 1 };
-    this.redis = new RedisView(JOIN, network, reached);
+    this.redis = new RedisView({ ...JOIN, lateWindowMs }, network, reached);
   }
 
   start(name: string): FusionProcess {
@@ -78,6 +82,11 @@ export class Scenario {
     const offset = this.#broker.log.append({ topic: TOPIC.embeddings, partition: 0 }, record);
     world.note(`embeddings/0 ${offset}: ${key} ${body.kind}`);
     this.#facts.push({ ...body, key, version: 1n, offset, timeMs: Math.floor(world.nowMs) });
+  }
+
+  /** Of the log: fences count. */
+  get decisionsEnd(): bigint {
+    return this.#broker.log.end(PLACE);
   }
 
   /** An item that is complete with its one part. */
