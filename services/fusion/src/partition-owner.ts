@@ -114,11 +114,14 @@ export class PartitionOwner {
     };
     // Before the fence: a commit that is read after it may rest on decisions that lie beyond the end which the fence gives.
     const [committed] = await Promise.all([consumer.committed(this.at), beat()]);
+    // A stop that comes now must not fence, or take the state from, the owner that the next assignment made.
+    if (signal.aborted) return;
     const producer = await bus.transactionalProducer(`fusion-${partition}`, {
       topic: TOPIC.decisions,
       partition,
     });
     try {
+      if (signal.aborted) return;
       // Without a fresh record of `embeddings` this is all that is known of the broker's clock.
       if (producer.fencedAt) clock.observe(producer.fencedAt.appendTimeMs, producer.fencedAt.receivedAtMs);
       const recovery = {
