@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DecisionCause, DecisionStatus, TOPIC } from '@tercet/contracts';
 import { createLookup, type JoinStore, RedisJoinStore } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JoinModel } from './join-model.js';
 import type { Fusion } from './open-fusion.js';
 import { decodeOpenLow } from './open-low.js';
@@ -78,6 +78,22 @@ describe('a partition', () => {
     expect(short()).toEqual([{ id: 't/1 1.1', status: 'DECIDED', cause: 'COMPLETE' }]);
     await waitFor('decided', async () => (await lookup.lookup('t/1')).state === 'decided');
     expect(await lookup.lookup('t/2')).toMatchObject({ state: 'unknown', version: 0n });
+  });
+
+  it('takes the state from nobody where its owner was stopped while it fenced', async () => {
+    const state = store();
+    const claim = vi.spyOn(state, 'claim');
+    const open = bus.transactionalProducer.bind(bus);
+    let stopped: PromiseLike<void> | undefined;
+    bus.transactionalProducer = async (...args) => {
+      await waitFor('the process', () => fusion !== undefined);
+      stopped = fusion?.[Symbol.asyncDispose]();
+      return await open(...args);
+    };
+    fusion = await openOnMemory(bus, state);
+    await waitFor('the stop', () => stopped !== undefined);
+    await stopped;
+    expect(claim).not.toHaveBeenCalled();
   });
 
   it('decides at the deadline with what is there, and counts what comes too late', async () => {
