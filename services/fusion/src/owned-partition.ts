@@ -26,6 +26,7 @@ export interface OwnedDeps {
   readonly events: FusionEvents;
   readonly tracer: Tracer;
   readonly turns: TransactionTurns;
+  readonly mailbox: Mailbox;
   readonly settings: OwnerSettings;
   /** Rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
@@ -92,17 +93,18 @@ export class OwnedPartition {
   }
 
   /** Resumes the partition and works until the signal; rejects with whatever ends the hold. */
-  async work(mailbox: Mailbox, signal: AbortSignal): Promise<void> {
+  async work(signal: AbortSignal): Promise<void> {
+    const { mailbox } = this.deps;
     // One that was full before it began stays paused until there is room.
     if (!this.#overloaded) this.deps.consumer.resume([this.#at]);
     try {
       while (!signal.aborted) {
-        await this.#step(mailbox);
+        await this.#step();
         await this.#commitOffsets(false);
         await this.#checkpoint();
         // A stop, or a turn, that came while something was in hand woke nobody.
         if (signal.aborted) break;
-        if (this.#turn?.isOn) continue;
+        if (this.#turn?.isOn || this.#mayGoOn) continue;
         await mailbox.wait(this.#overloaded ? this.deps.settings.overloadTickMs : WAIT_MS);
       }
       await this.#commitOffsets(true);
@@ -111,22 +113,31 @@ export class OwnedPartition {
     }
   }
 
+  /** What came is put at once, or, while this partition waits for its turn, all together when that is near. */
+  get #mayGoOn(): boolean {
+    const { mailbox } = this.deps;
+    if (!mailbox.hasDelivery) return mailbox.hasIdle;
+    return !this.#turn || this.#turn.isNear || mailbox.waitingRecords >= this.deps.settings.maxPutRecords;
+  }
+
   /** Puts what came, if anything did; decides what is due when it is this partition's turn. */
-  async #step(mailbox: Mailbox): Promise<void> {
-    const delivery = mailbox.takeDelivery();
-    const idleSinceMs = delivery ? undefined : mailbox.takeIdle();
+  async #step(): Promise<void> {
+    const { mailbox } = this.deps;
+    const mayGoOn = this.#mayGoOn;
+    const delivery = mayGoOn ? mailbox.takeDelivery() : undefined;
+    const idleSinceMs = mayGoOn && !delivery ? mailbox.takeIdle() : undefined;
     if (delivery) await this.#handle(delivery);
     else if (idleSinceMs !== undefined) this.#applied(this.deps.clock.at(idleSinceMs));
     // A turn that was asked for is taken, though what was due may have been overtaken meanwhile.
     const wanted = this.#turn !== undefined || this.#isDue(idleSinceMs !== undefined);
-    if (wanted && !(await this.#takeTurn(mailbox))) return;
+    if (wanted && !(await this.#takeTurn())) return;
     if (this.#isFull && !this.#overloaded) this.#overload();
   }
 
   /** @returns false where others have theirs, and more may be put meanwhile. */
-  async #takeTurn(mailbox: Mailbox): Promise<boolean> {
+  async #takeTurn(): Promise<boolean> {
     if (!this.#turn) {
-      this.#turn = this.deps.turns.ask(() => mailbox.wake());
+      this.#turn = this.deps.turns.ask(() => this.deps.mailbox.wake());
       this.#putRecords = 0;
       // While others have their turn, or take and decide are under way, the coordinator has heard of it.
       if (!this.#overloaded && this.#isOverdue) this.deps.producer.announce();
@@ -153,26 +164,23 @@ export class OwnedPartition {
     return this.#nextDueMs <= this.#appliedUntilMs;
   }
 
-  async #handle(delivery: Delivery): Promise<void> {
-    const { chunk, receivedAtMs } = delivery;
-    try {
-      if (this.#overloaded) return;
-      const next = this.nextOffset;
-      const records = chunk.records.filter((record) => record.offset >= next);
-      const first = records[0];
-      if (first && first.offset > next && this.#gapAt !== next) {
-        // `embeddings` has neither transactions nor compaction: its offsets run on. Read again before believing it.
-        this.#gapAt = next;
-        this.deps.events.gap(this.deps.partition, next, first.offset);
-        await this.deps.consumer.seek(this.#at, next);
-        return;
-      }
-      if (chunk.nextOffset <= next) return;
-      await this.#apply(records, chunk.nextOffset, receivedAtMs);
-      this.deps.events.behind(this.deps.partition, chunk.highWatermark - chunk.nextOffset);
-    } finally {
-      delivery.release();
+  async #handle({ records: all, nextOffset, highWatermark, receivedAtMs }: Delivery): Promise<void> {
+    if (this.#overloaded) return;
+    const next = this.nextOffset;
+    const records = all.filter((record) => record.offset >= next);
+    const first = records[0];
+    if (first && first.offset > next && this.#gapAt !== next) {
+      // `embeddings` has neither transactions nor compaction: its offsets run on. Read again before believing it.
+      this.#gapAt = next;
+      this.deps.events.gap(this.deps.partition, next, first.offset);
+      await this.deps.consumer.seek(this.#at, next);
+      // What came meanwhile lies behind the gap too, and that nothing followed it says nothing of what is read again.
+      this.deps.mailbox.clear();
+      return;
     }
+    if (nextOffset <= next) return;
+    await this.#apply(records, nextOffset, receivedAtMs);
+    this.deps.events.behind(this.deps.partition, highWatermark - nextOffset);
   }
 
   async #apply(records: readonly BusRecord[], nextOffset: bigint, receivedAtMs: number): Promise<void> {
@@ -235,6 +243,8 @@ export class OwnedPartition {
 
   #overload(): void {
     this.deps.consumer.pause([this.#at]);
+    // What waits is read again, and until then no idle round says that all was put.
+    this.deps.mailbox.clear();
     this.#overloaded = true;
     this.#retryAtMs = this.deps.time.nowMs() + WAIT_MS;
     this.deps.events.overloaded(this.deps.partition, this.#bytes);

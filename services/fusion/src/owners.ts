@@ -4,7 +4,8 @@ import { type OwnerDeps, PartitionOwner } from './partition-owner.js';
 /** The owners of a process, one per assigned partition. Each assignment makes new ones: every one recovers. */
 export class Owners {
   readonly #owners = new Map<number, PartitionOwner>();
-  readonly #ending = new Set<Promise<void>>();
+  /** By partition, until they have ended. */
+  readonly #ending = new Map<number, Promise<void>>();
   #deps: OwnerDeps | undefined;
   #waiting: Assignment | undefined;
   #draining = false;
@@ -28,7 +29,8 @@ export class Owners {
     this.revoke([...this.#owners.values()]);
     this.#deps.consumer.pause(assignment.partitions);
     for (const { partition } of assignment.partitions) {
-      this.#owners.set(partition, new PartitionOwner(partition, assignment.generation, this.#deps));
+      const before = this.#ending.get(partition);
+      this.#owners.set(partition, new PartitionOwner(partition, assignment.generation, this.#deps, before));
     }
   }
 
@@ -55,7 +57,7 @@ export class Owners {
     this.#draining = true;
     this.#deps?.consumer.pause([...this.#owners.values()].map((owner) => owner.at));
     for (const partition of [...this.#owners.keys()]) this.#end(partition);
-    await Promise.all(this.#ending);
+    await Promise.all(this.#ending.values());
   }
 
   #end(partition: number): void {
@@ -63,7 +65,10 @@ export class Owners {
     if (!owner) return;
     this.#owners.delete(partition);
     owner.stop();
-    const ended = owner.done.finally(() => this.#ending.delete(ended));
-    this.#ending.add(ended);
+    const before = this.#ending.get(partition);
+    const ended = Promise.all([before, owner.done]).then(() => {
+      if (this.#ending.get(partition) === ended) this.#ending.delete(partition);
+    });
+    this.#ending.set(partition, ended);
   }
 }

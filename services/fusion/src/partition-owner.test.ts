@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DecisionCause, DecisionStatus, TOPIC } from '@tercet/contracts';
-import { createLookup, type JoinStore, RedisJoinStore } from '@tercet/join-state';
+import { createLookup, type JoinHold, type JoinStore, RedisJoinStore } from '@tercet/join-state';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JoinModel } from './join-model.js';
+import { Mailbox } from './mailbox.js';
 import type { Fusion } from './open-fusion.js';
 import { decodeOpenLow } from './open-low.js';
 import { append, decisionsOf, JOIN_SETTINGS, openOnMemory, waitFor } from './simulation/join-fixture.js';
@@ -94,6 +95,67 @@ describe('a partition', () => {
     await waitFor('the stop', () => stopped !== undefined);
     await stopped;
     expect(claim).not.toHaveBeenCalled();
+  });
+
+  it('puts what comes while others have their turn all together, once its own is near', async () => {
+    bus = new MemoryBus(3);
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let held = 0;
+    const open = bus.transactionalProducer.bind(bus);
+    bus.transactionalProducer = async (id, place) => {
+      const producer = await open(id, place);
+      const commit: typeof producer.commit = async (...args) => {
+        if (place.partition === 1) {
+          held += 1;
+          await gate;
+        }
+        return await producer.commit(...args);
+      };
+      return { ...producer, commit };
+    };
+    /** Records of each put, by partition. */
+    const puts: number[][] = [[], [], []];
+    const state = store();
+    const watched = (hold: JoinHold, partition: number): JoinHold => {
+      const put = hold.put.bind(hold);
+      return Object.assign(hold, {
+        put: (...args: Parameters<typeof put>) => {
+          if (args[0].length > 0) puts[partition]?.push(args[0].length);
+          return put(...args);
+        },
+      });
+    };
+    const rebuild = state.rebuild.bind(state);
+    state.rebuild = async (partition, ...rest) => watched(await rebuild(partition, ...rest), partition);
+    const delivered = vi.spyOn(Mailbox.prototype, 'deliver');
+    fusion = await openOnMemory(bus, state, { concurrentTransactions: 1, turnPatienceMs: 60_000 });
+    await waitFor('all partitions', () => fusion?.working === 3);
+    const complete = (partition: number, key: string): void => {
+      append(bus, partition, key, joinRecord.opened(key, 1n, [], 60_000));
+    };
+
+    complete(1, 't/holds');
+    await waitFor('a turn that is held', () => held === 1);
+    complete(2, 't/near');
+    await waitFor('the next in the queue', () => puts[2]?.length === 1);
+    complete(0, 't/0');
+    await waitFor('one that waits behind it', () => puts[0]?.length === 1);
+    for (let n = 1; n <= 5; n += 1) {
+      const before = delivered.mock.calls.length;
+      complete(0, `t/${n}`);
+      await waitFor('its delivery', () => delivered.mock.calls.length > before);
+    }
+    // The next one does not wait: what it has not put would come a whole round later.
+    complete(2, 't/near/2');
+    await waitFor('its second put', () => puts[2]?.length === 2);
+    expect(puts[0]).toEqual([1]);
+    letGo();
+    await waitFor('all decided', () => all().length === 6);
+    expect(puts[0]).toEqual([1, 5]);
+    delivered.mockRestore();
   });
 
   it('decides at the deadline with what is there, and counts what comes too late', async () => {

@@ -29,6 +29,9 @@ export interface OwnerDeps {
   readonly onFatal: (error: TercetError) => void;
 }
 
+/** What an owner has in hand ends within a few round trips; one that takes longer may as well be fenced. */
+const HAND_OVER_MS = 500;
+
 /** The generation that a partition was assigned under is over; a later assignment makes a new owner. */
 class GenerationOver extends Error {}
 
@@ -48,10 +51,12 @@ export class PartitionOwner {
     readonly partition: number,
     readonly generation: number,
     private readonly deps: OwnerDeps,
+    /** Settles when the owner that this process had before has ended. */
+    before?: Promise<void>,
   ) {
     this.mailbox = new Mailbox(deps.time);
     this.at = { topic: TOPIC.embeddings, partition };
-    this.done = this.#run();
+    this.done = this.#follow(before);
   }
 
   /** Ends after what is in hand: a transaction is committed and marked, the offset committed where it still may. */
@@ -68,6 +73,13 @@ export class PartitionOwner {
 
   onIdle(startedAtMs: number): void {
     if (this.working) this.mailbox.idle(startedAtMs);
+  }
+
+  /** A fence of the owner before that is on its way would fence this one; it is waited for, but not for long. */
+  async #follow(before: Promise<void> | undefined): Promise<void> {
+    const { time } = this.deps;
+    if (before) await Promise.race([before, pause(time, HAND_OVER_MS, this.#stop.signal)]);
+    await this.#run();
   }
 
   async #run(): Promise<void> {
@@ -144,6 +156,7 @@ export class PartitionOwner {
         ...this.deps,
         partition,
         producer,
+        mailbox: this.mailbox,
         heartbeat: throttled(beat, HEARTBEAT_MS, time),
         commit: (offset, metadata) =>
           consumer.commit(generation, [{ ...this.at, offset, metadata }]).catch(endGeneration),
@@ -153,7 +166,7 @@ export class PartitionOwner {
       await consumer.seek(this.at, owned.nextOffset);
       this.working = true;
       events.recovered(partition, startedAt, inOffset, marked);
-      await owned.work(this.mailbox, signal);
+      await owned.work(signal);
     } finally {
       await dispose(producer);
     }

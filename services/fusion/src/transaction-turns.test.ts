@@ -20,14 +20,34 @@ describe('TransactionTurns', () => {
   it('lets so many go at once, the others in the order in which they asked', async () => {
     const turns = new TransactionTurns(2, 100, manualTime());
     const order: string[] = [];
-    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => turns.ask(() => order.push(name)));
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => {
+      const turn = turns.ask(() => undefined);
+      void turn.begun.then(() => order.push(name));
+      return turn;
+    });
+    await b?.begun;
     expect(order).toEqual(['a', 'b']);
     expect([a?.isOn, b?.isOn, c?.isOn, d?.isOn]).toEqual([true, true, false, false]);
     b?.end();
     await c?.begun;
     expect(order).toEqual(['a', 'b', 'c']);
     a?.end();
+    await d?.begun;
     expect(order).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('says who comes next, also where somebody before gives up', () => {
+    const turns = new TransactionTurns(1, 100, manualTime());
+    const moved: string[] = [];
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => turns.ask(() => moved.push(name)));
+    const near = () => [a, b, c, d].map((turn) => turn?.isNear);
+    expect(near()).toEqual([true, true, false, false]);
+    b?.end();
+    expect(near()).toEqual([true, false, true, false]);
+    a?.end();
+    expect(near()).toEqual([false, false, true, true]);
+    // Each is told that it is near, and that it is on.
+    expect(moved).toEqual(['a', 'b', 'c', 'c', 'd']);
   });
 
   it('counts an ended turn once, however often it is ended', () => {
@@ -47,11 +67,11 @@ describe('TransactionTurns', () => {
   it('forgets who gives up before its turn', () => {
     const turns = new TransactionTurns(1, 100, manualTime());
     const first = turns.ask(() => undefined);
-    const second = turns.ask(() => expect.unreachable());
+    const second = turns.ask(() => undefined);
     const third = turns.ask(() => undefined);
     second.end();
     first.end();
-    expect(third.isOn).toBe(true);
+    expect([second.isOn, third.isOn]).toEqual([false, true]);
   });
 
   it('does not let a slow one hold up the others beyond its patience', () => {

@@ -4,6 +4,8 @@ import type { Time } from './time.js';
 export interface Turn {
   /** It has come. */
   readonly isOn: boolean;
+  /** It comes before, or with, the end of those that are on now. */
+  readonly isNear: boolean;
   /** Resolves when it comes. */
   readonly begun: Promise<void>;
   /** Gives it up, come or not; safe to repeat. */
@@ -26,9 +28,9 @@ export class TransactionTurns {
     private readonly time: Pick<Time, 'after'>,
   ) {}
 
-  /** `onTurn` is called when the turn comes, at once where it is free. */
-  ask(onTurn: () => void): Turn {
-    const turn = new QueuedTurn(onTurn, () => this.#ended(turn));
+  /** `onMove` is called when the turn is near, and when it comes; at once where it is free. */
+  ask(onMove: () => void): Turn {
+    const turn = new QueuedTurn(onMove, () => this.#ended(turn));
     this.#queue.push(turn);
     this.#admit();
     return turn;
@@ -42,7 +44,7 @@ export class TransactionTurns {
   #admit(): void {
     while (this.#on < this.limit) {
       const next = this.#queue.shift();
-      if (!next) return;
+      if (!next) break;
       this.#on += 1;
       let counts = true;
       const discount = (): void => {
@@ -55,22 +57,25 @@ export class TransactionTurns {
       const cancel = this.time.after(this.patienceMs, discount);
       next.begin(discount);
     }
+    for (const turn of this.#queue.slice(0, this.limit)) turn.comeNear();
   }
 
   #ended(turn: QueuedTurn): void {
     const at = this.#queue.indexOf(turn);
     if (at >= 0) this.#queue.splice(at, 1);
+    this.#admit();
   }
 }
 
 class QueuedTurn implements Turn {
   isOn = false;
+  isNear = false;
   readonly begun: Promise<void>;
   #resolve: () => void = () => undefined;
   #discount: () => void;
 
   constructor(
-    private readonly onTurn: () => void,
+    private readonly onMove: () => void,
     leaveQueue: () => void,
   ) {
     this.#discount = leaveQueue;
@@ -79,15 +84,23 @@ class QueuedTurn implements Turn {
     });
   }
 
+  comeNear(): void {
+    if (this.isNear) return;
+    this.isNear = true;
+    this.onMove();
+  }
+
   begin(discount: () => void): void {
     this.isOn = true;
+    this.isNear = true;
     this.#discount = discount;
     this.#resolve();
-    this.onTurn();
+    this.onMove();
   }
 
   end(): void {
     this.isOn = false;
+    this.isNear = false;
     this.#discount();
   }
 }
