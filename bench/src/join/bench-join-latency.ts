@@ -1,3 +1,4 @@
+import { DEFAULT_PARTITIONS } from '@tercet/contracts';
 import type { ServiceProcess } from '@tercet/local';
 import { waitFor } from '@tercet/local';
 import { describeMachine, load } from '../machine.js';
@@ -15,6 +16,8 @@ const EFFORTS: Readonly<Record<Effort, { readonly rounds: number; readonly secon
   full: { rounds: 3, seconds: 60 },
 };
 const WARM_UP = { itemsPerSecond: 100, seconds: 20 };
+/** As many as each of production's three has (k8s/components/production), and all of them. */
+const PARTITIONS_OF_ONE_PROCESS = [DEFAULT_PARTITIONS.join / 3, DEFAULT_PARTITIONS.join];
 const FIRST_RATE = 60;
 const RATE_STEP = 1.25;
 const TRIAL_SECONDS = 16;
@@ -28,16 +31,43 @@ interface Run {
 
 /**
  * From the append of an item's last embedding to the moment at which a read_committed consumer has its decision: at 60 % of
- * the rate that one fusion process keeps up with. Embeddings are put on the topic directly; no encoder takes part.
+ * the rate that one fusion process keeps up with, by how many partitions it owns. Embeddings are put on the topic directly; no
+ * encoder takes part.
  */
 export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
   const { rounds, seconds } = EFFORTS[effort];
-  await using stage = await startJoinStage();
+  const figures: Record<string, Figure> = {};
+  const loads: number[] = [];
+  for (const partitions of PARTITIONS_OF_ONE_PROCESS) {
+    say(`one process that owns ${partitions} partitions`);
+    const measured = await measureLatency(partitions, effort, loads);
+    for (const [name, figure] of Object.entries(measured))
+      figures[`${partitions} partitions: ${name}`] = figure;
+  }
+  return {
+    suite: 'join-latency',
+    machine: describeMachine(),
+    ratios: {},
+    figures: { ...figures, load_average: figureOf(loads, '') },
+    notes: [
+      `${rounds} rounds of ${seconds} s after a search for the capacity, the highest rate at which the second half of ${TRIAL_SECONDS} s was no slower than the first; an item has an opening and two vectors of 384 numbers.`,
+      'latency: append time of the last embedding to its decision at a read_committed consumer in another process.',
+      'fusion: its own histograms; a figure is the upper bound of the bucket.',
+    ],
+  };
+}
+
+async function measureLatency(
+  partitions: number,
+  effort: Effort,
+  loads: number[],
+): Promise<Record<string, Figure>> {
+  const { rounds, seconds } = EFFORTS[effort];
+  await using stage = await startJoinStage({ ...DEFAULT_PARTITIONS, join: partitions });
   const items = await JoinItems.load();
   const fusion = await stage.startFusion('fusion');
   await using tail = await DecisionTail.follow(stage.bus);
   await using producer = await stage.bus.producer();
-  const loads: number[] = [];
 
   const run = async (name: string, rate: number, length: number): Promise<Run> => {
     // What earlier trials saw would be the greater part of this process's memory, and its collector's work.
@@ -76,21 +106,10 @@ export async function benchJoinLatency(effort: Effort): Promise<BenchResult> {
       }
   }
   return {
-    suite: 'join-latency',
-    machine: describeMachine(),
-    ratios: {},
-    figures: {
-      capacity: figureOf([capacity], 'items/s'),
-      rate: figureOf([capacity * SHARE_OF_CAPACITY], 'items/s'),
-      ...figuresOf(measured),
-      ...Object.fromEntries([...steps].map(([name, samples]) => [name, figureOf(samples, 'ms')])),
-      load_average: figureOf(loads, ''),
-    },
-    notes: [
-      `${rounds} rounds of ${seconds} s after a search for the capacity, the highest rate at which the second half of ${TRIAL_SECONDS} s was no slower than the first; an item has an opening and two vectors of 384 numbers.`,
-      'latency: append time of the last embedding to its decision at a read_committed consumer in another process.',
-      'fusion: its own histograms; a figure is the upper bound of the bucket.',
-    ],
+    capacity: figureOf([capacity], 'items/s'),
+    rate: figureOf([capacity * SHARE_OF_CAPACITY], 'items/s'),
+    ...figuresOf(measured),
+    ...Object.fromEntries([...steps].map(([name, samples]) => [name, figureOf(samples, 'ms')])),
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Bus, createBus } from '@tercet/bus';
+import { DEFAULT_PARTITIONS } from '@tercet/contracts';
 import { silentLogger } from '@tercet/kit';
 import { busConfig, ensureTopics, freePort, type Reaper, ServiceProcess, startReaper } from '@tercet/local';
 import { type KafkaServer, type RedisServer, startKafka, startRedis } from '@tercet/local-broker';
@@ -30,7 +31,7 @@ const READY_TIMEOUT_MS = 120_000;
 const BROKER_FLAGS = ['-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', '-Xshare:auto'];
 
 /** Processes on this machine, whatever TERCET_BROKERS says: their processor time is part of the figures. */
-export async function startJoinStage(): Promise<JoinStage> {
+export async function startJoinStage(partitions = DEFAULT_PARTITIONS): Promise<JoinStage> {
   const folder = await mkdtemp(join(tmpdir(), 'tercet-bench-'));
   const [kafka, redis] = await Promise.all([
     startKafka({
@@ -41,7 +42,7 @@ export async function startJoinStage(): Promise<JoinStage> {
     startRedis({ dataDir: join(folder, 'redis') }),
   ]);
   const reaper = startReaper();
-  await ensureTopics(kafka.brokers, PREFIX);
+  await ensureTopics(kafka.brokers, PREFIX, partitions);
   const bus = createBus(busConfig(kafka.brokers, PREFIX), silentLogger());
   const processes: ServiceProcess[] = [];
   return {

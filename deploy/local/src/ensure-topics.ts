@@ -1,12 +1,16 @@
 import { createBus } from '@tercet/bus';
-import { topicTable } from '@tercet/contracts';
+import { type PartitionCounts, topicTable } from '@tercet/contracts';
 import { silentLogger } from '@tercet/kit';
 
 /** Creates the topics of one deployment, with the explicit settings of the topic table. */
-export async function ensureTopics(brokers: readonly string[], prefix: string): Promise<void> {
+export async function ensureTopics(
+  brokers: readonly string[],
+  prefix: string,
+  partitions?: PartitionCounts,
+): Promise<void> {
   await using bus = createBus(busConfig(brokers, prefix), silentLogger());
   await using admin = await bus.admin();
-  await admin.ensureTopics(topicTable());
+  await admin.ensureTopics(topicTable(partitions));
 }
 
 /** The bus as local tools use it. */
