@@ -12,7 +12,7 @@ import { sendSteadily } from './steady-load.js';
 import { quantileMs, readSteps } from './step-times.js';
 
 const EFFORTS: Readonly<Record<Effort, { readonly rounds: number; readonly seconds: number }>> = {
-  quick: { rounds: 2, seconds: 20 },
+  quick: { rounds: 3, seconds: 20 },
   full: { rounds: 3, seconds: 60 },
 };
 const WARM_UP = { itemsPerSecond: 100, seconds: 20 };

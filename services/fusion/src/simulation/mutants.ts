@@ -50,6 +50,17 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'idle-over-refused',
+    part: 'an idle round counts though what came before it was refused for want of memory, and is read again',
+    patches: [
+      {
+        file: 'dist/owned-partition.js',
+        from: 'this.deps.mailbox.clear();\n        this.#overloaded = true;',
+        to: 'this.#overloaded = true;',
+      },
+    ],
+  },
+  {
     name: 'token',
     part: 'the token: the state answers any owner that knows the sequence number',
     patches: [{ ...TRUSTING, to: 'now?.seq === seq' }],

@@ -68,7 +68,7 @@ class Schedule implements Stage {
     this.world = world;
     if (tracing) world.trace = [];
     const { random } = world;
-    const partitions = random.chance(0.2) ? 2 : 1;
+    const partitions = random.chance(0.2) ? random.pick([2, 4]) : 1;
     const log = new BrokerLog(() => world.nowMs);
     const network = new Network(world, reached);
     const transactions = new Transactions(world, log, reached);
