@@ -49,6 +49,7 @@ it.each([
   [['appeal', 'a/b', '--appellant', 'x', '--statement', 'y', '--version', '1'], /go together/],
   [['audit', 'verify', '--data-dir', 'a', '--database-url', 'b'], /exclude/],
   [['train'], /--data/],
+  [['topics', 'create', '--join-partitions', '0'], /--join-partitions wants a number from 1/],
 ] as const)('answers 2 for a wrong call: %j', async (args, message) => {
   expect(await runCli(args)).toBe(2);
   expect(out + err).toMatch(message);
