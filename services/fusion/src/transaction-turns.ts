@@ -4,7 +4,7 @@ import type { Time } from './time.js';
 export interface Turn {
   /** It has come. */
   readonly isOn: boolean;
-  /** It comes before, or with, the end of those that are on now. */
+  /** It has come, or no more wait before it than there are turns. */
   readonly isNear: boolean;
   /** Resolves when it comes. */
   readonly begun: Promise<void>;
@@ -13,8 +13,8 @@ export interface Turn {
 }
 
 /**
- * At most `limit` partitions of a process take, decide and commit at once, first come, first served. The others go on
- * putting what they read, so that under load transactions grow instead of becoming more: each costs the broker
+ * At most `limit` partitions of a process take, decide and commit at once, first come, first served. What the
+ * others read meanwhile waits for theirs, so that under load transactions grow instead of becoming more: each costs the broker
  * and this process the same few requests, whatever it holds. A turn counts for `patienceMs` at most, so that a partition whose
  * broker is slow holds up no other for longer.
  */
