@@ -1,5 +1,6 @@
--- take(token, seq, until_ms, limit, max_bytes, tombstone_ms): what is due at or before `until_ms`, whole, at most `limit` items and
--- about `max_bytes`; nothing is taken away until it is marked. Lets go of what outlived its late window.
+-- take(token, seq, until_ms, limit, max_bytes, tombstone_ms, kept_low): what is due at or before `until_ms`, whole, at most `limit`
+-- items and about `max_bytes`; nothing is taken away until it is marked. Of an item that is open since `kept_low` or later the
+-- line alone: the caller put all of it, and has it still. Lets go of what outlived its late window.
 
 local LATE_SWEEP = 256
 
@@ -35,7 +36,7 @@ local function take(keys, args)
   if not k then
     return 'LOST'
   end
-  local max_bytes = tonumber(args[5])
+  local max_bytes, kept_low = tonumber(args[5]), tonumber(args[7])
   sweep(k, args[3], tonumber(args[6]))
   local due = redis.call('ZRANGEBYSCORE', k.dl, '-inf', args[3], 'LIMIT', 0, args[4])
   local items = {}
@@ -44,10 +45,15 @@ local function take(keys, args)
     if size >= max_bytes then
       break
     end
-    local review = load(k, key).w == 'review'
+    local line = redis.call('HGET', k.i .. key, 'S')
+    local st = parse_item(line)
+    local review = st.w == 'review'
     local judged = review and redis.call('GET', k.d .. key) or ''
     if review and judged == '' then
       forget_review(k, key, tonumber(args[6]))
+    elseif st.s == 'o' and st.o >= kept_low then
+      size = size + st.b
+      table.insert(items, { key, '', { line } })
     else
       local fields = redis.call('HGETALL', k.i .. key)
       for n = 2, #fields, 2 do

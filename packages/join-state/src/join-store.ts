@@ -164,4 +164,6 @@ export interface JoinSettings {
   readonly dedupeWindowMs: number;
   readonly maxTakeItems: number;
   readonly maxTakeBytes: number;
+  /** Of payloads that a hold may keep itself, so that take need not bring them back. */
+  readonly maxKeptBytes: number;
 }

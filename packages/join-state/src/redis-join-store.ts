@@ -16,6 +16,7 @@ import type {
   SweepAnswer,
   TakeAnswer,
 } from './join-store.js';
+import { KeptItems } from './kept-items.js';
 import { LostError } from './lost-error.js';
 import { isLost, parseClaim, parseDiverged, parseFigures, parsePut, parseTake } from './wire-answers.js';
 import { markArguments, putArguments } from './wire-arguments.js';
@@ -70,24 +71,30 @@ interface Lease {
 }
 
 class RedisJoinHold implements JoinHold {
+  readonly #kept: KeptItems;
+
   constructor(
     private readonly redis: Redis,
     private readonly settings: JoinSettings,
     private readonly lease: Lease,
     readonly position: StatePosition,
     private readonly target?: { readonly key: string; readonly replaces: string },
-  ) {}
+  ) {
+    this.#kept = new KeptItems(settings.maxKeptBytes, position.inOffset + 1n);
+  }
 
   async put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer> {
     const args: (string | Buffer)[] = [String(inOffset), this.#lateMs];
     for (const record of records) args.push(...putArguments(record));
-    return parsePut(await this.#call('put', args));
+    const answer = parsePut(await this.#call('put', args));
+    this.#kept.put(records, answer.outcomes);
+    return answer;
   }
 
   async take(untilMs: number): Promise<TakeAnswer> {
     const { maxTakeItems, maxTakeBytes, dedupeWindowMs } = this.settings;
-    const limits = [maxTakeItems, maxTakeBytes, dedupeWindowMs].map(String);
-    return parseTake(await this.#call('take', [String(Math.floor(untilMs)), ...limits]));
+    const limits = [maxTakeItems, maxTakeBytes, dedupeWindowMs, this.#kept.low].map(String);
+    return parseTake(await this.#call('take', [String(Math.floor(untilMs)), ...limits]), this.#kept);
   }
 
   async mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures> {
@@ -96,6 +103,7 @@ class RedisJoinHold implements JoinHold {
     const reply = await this.#call('mark', [upTo, this.#lateMs, ...args]);
     const diverged = parseDiverged(reply);
     if (diverged !== undefined) throw new DivergedError(diverged);
+    this.#kept.mark(decisions);
     return parseFigures(reply);
   }
 

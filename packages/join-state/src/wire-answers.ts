@@ -8,6 +8,7 @@ import type {
   StoredPart,
   TakeAnswer,
 } from './join-store.js';
+import type { KeptItems } from './kept-items.js';
 import { PUT_OUTCOMES, type PutOutcome } from './outcomes.js';
 
 export function isLost(reply: unknown): boolean {
@@ -45,7 +46,8 @@ export function parseFigures(reply: unknown): StateFigures {
   return figures(bytes, openLow, nextDue);
 }
 
-export function parseTake(reply: unknown): TakeAnswer {
+/** @param kept knows the payloads of the items that are answered by their line alone. */
+export function parseTake(reply: unknown, kept: Pick<KeptItems, 'get'>): TakeAnswer {
   const [bytes, openLow, nextDue, more, open, oldest, items] = reply as [
     Buffer,
     Buffer,
@@ -60,7 +62,11 @@ export function parseTake(reply: unknown): TakeAnswer {
     more: String(more) === '1',
     open: Number(String(open)),
     oldestOpenedAtMs: String(oldest) === '0' ? undefined : Number(String(oldest)),
-    items: items.map(([key, judged, fields]) => parseItem(key.toString(), judged, fields)),
+    items: items.map(([key, judged, fields]) =>
+      fields.length === 1
+        ? keptItem(key.toString(), fields[0] as Buffer, kept)
+        : parseItem(key.toString(), judged, fields),
+    ),
   };
 }
 
@@ -98,6 +104,16 @@ function parseItem(itemKey: string, judged: Buffer, flat: readonly Buffer[]): Du
     redecide: fields.get('Q'),
     judged: parseDecision(judged)?.bytes,
   };
+}
+
+/** An item whose line alone was answered: its payloads are where they came from. */
+function keptItem(itemKey: string, line: Buffer, kept: Pick<KeptItems, 'get'>): DueItem {
+  const item = kept.get(itemKey);
+  const parsed = parseLine(line.toString());
+  if (item?.openedOffset !== parsed.openedOffset || item.version !== parsed.version)
+    throw new BugError('an item was answered by its line alone, and is not kept here');
+  const { opened, parts, redecide } = item;
+  return { ...parsed, itemKey, opened, parts, redecide, review: undefined, judged: undefined };
 }
 
 /** The item's line; 1-state.lua says what stands where. */

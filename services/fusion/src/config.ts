@@ -45,6 +45,7 @@ export function readConfig(env: Env) {
       dedupeWindowMs: read.TERCET_DEDUPE_WINDOW_MS,
       maxTakeItems: 250,
       maxTakeBytes: 4 * 1024 * 1024,
+      maxKeptBytes: 4 * 1024 * 1024,
     },
     owner: {
       lookupWindowMs: read.TERCET_LOOKUP_WINDOW_MS,

@@ -191,8 +191,11 @@ function decide(taken: TakeAnswer, until: number, inOffset: bigint): MarkRecord[
 const openedBefore = (end: bigint, back: number | undefined): bigint | undefined =>
   back === undefined || end < BigInt(back) ? undefined : end - BigInt(back);
 
-async function openBoth(lateWindowMs: number): Promise<{ stores: JoinStore[]; holds: JoinHold[] }> {
-  const settings = { ...JOIN_SETTINGS, lateWindowMs };
+async function openBoth(
+  lateWindowMs: number,
+  maxKeptBytes: number,
+): Promise<{ stores: JoinStore[]; holds: JoinHold[] }> {
+  const settings = { ...JOIN_SETTINGS, lateWindowMs, maxKeptBytes };
   await redis.flushall();
   const stores: JoinStore[] = [new RedisJoinStore(redis, 'test.', settings), new JoinModel(settings)];
   const holds = await Promise.all(stores.map((store) => store.rebuild(0, -1n, undefined)));
@@ -256,93 +259,109 @@ const REPEATED_OPENING: Command[] = [
   { do: 'put', drafts: [{ place: at, body: { kind: 'embedded', partId: 'p', digest: 'm2' } }] },
 ];
 
+// Nothing, some three records, all.
+const keptBytes = fc.constantFrom(0, 1_000, 1_000_000);
+
 describe('the Redis Functions and the model', () => {
   it.each([0, 8, 1_000])('answer alike, with a late window of %i ms', async (lateWindowMs) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 60 }), async (commands) => {
-        const both = await openBoth(lateWindowMs);
-        const log = new Log();
-        const same = async <T extends object>(work: (hold: JoinHold) => Promise<T>): Promise<T> => {
-          const [real, model] = await Promise.all(both.holds.map(work));
-          expect(comparable(real as T)).toEqual(comparable(model as T));
-          return real as T;
-        };
-        for (const next of commands) {
-          switch (next.do) {
-            case 'put': {
-              const records = next.drafts.map((draft) => log.record(draft));
-              const to = records.map(({ offset }) => offset).sort((a, b) => Number(b - a))[0] ?? 0n;
-              if (to > log.inOffset) log.inOffset = to;
-              const { outcomes } = await same((hold) => hold.put(records, to));
-              for (const outcome of outcomes) seen.add(outcome);
-              break;
-            }
-            case 'decide': {
-              const until = log.timeMs + next.later;
-              const taken = await same((hold) => hold.take(until));
-              const marks = decide(taken, until, log.inOffset);
-              if (taken.items.length > 0) expect(marks.length).toBeGreaterThan(0);
-              const figures = await same((hold) => hold.mark(marks));
-              log.decisions.push(...marks);
-              const rest = await same((hold) => hold.take(until));
-              expect(rest.items).toEqual([]);
-              if (rest.open === 0 && lateWindowMs === 0) expect(figures.bytes).toBe(0);
-              break;
-            }
-            case 'takeAndForget':
-              await same((hold) => hold.take(log.timeMs + next.later));
-              break;
-            case 'markFromLog': {
-              const applied = log.offset - BigInt(next.back);
-              const { itemKey, version } = next.place;
-              const mark: MarkRecord = {
-                itemKey,
-                version,
-                revision: next.revision,
-                status: next.status,
-                human: next.human,
-                complete: next.complete,
-                appliedOffset: applied < 0n ? 0n : applied,
-                openedOffset: openedBefore(log.offset, next.openedBack),
-                inOffset: next.unread === undefined ? undefined : log.inOffset - BigInt(next.unread),
-                tombstoneTtlMs: 600_000,
-                lookupTtlMs: 600_000,
-                decision: Buffer.from('from the log'),
-              };
-              const answer = await same((hold) => hold.mark([mark], 7n).catch(divergence));
-              if ('diverged' in answer) divergences += 1;
-              else log.decisions.push(mark);
-              break;
-            }
-            case 'claim': {
-              const old = both.holds;
-              both.holds = (await Promise.all(both.stores.map((store) => store.claim(0, -1n)))).filter(
-                (hold) => hold !== undefined,
-              );
-              for (const hold of old) await expect(hold.put([], 99n)).rejects.toThrow('fenced');
-              const [real, model] = both.holds.map(({ position: { dataSet: _, ...rest } }) => rest);
-              expect(real).toEqual(model);
-              break;
-            }
-            case 'rebuild': {
-              const end = log.inOffset + 1n;
-              const from = end < BigInt(next.back) ? 0n : end - BigInt(next.back);
-              const holds = both.holds.map(async ({ position }, index) => {
-                const store = both.stores[index] as JoinStore;
-                return await store.rebuild(0, from - 1n, position.dataSet);
-              });
-              both.holds = await Promise.all(holds);
-              const anew = log.decisions.map((mark) => ({ ...mark, inOffset: undefined }));
-              await same((hold) => hold.mark(anew, 7n));
-              for (const hold of both.holds) await hold.adopt(log.inOffset);
-              const again = log.records.filter(({ offset }) => offset >= from);
-              const { outcomes } = await same((hold) => hold.put(again, log.inOffset));
-              for (const outcome of outcomes) seen.add(outcome);
+      fc.asyncProperty(
+        fc.array(command, { minLength: 1, maxLength: 60 }),
+        keptBytes,
+        async (commands, kept) => {
+          const both = await openBoth(lateWindowMs, kept);
+          const log = new Log();
+          const same = async <T extends object>(work: (hold: JoinHold) => Promise<T>): Promise<T> => {
+            const [real, model] = await Promise.all(both.holds.map(work));
+            expect(comparable(real as T)).toEqual(comparable(model as T));
+            return real as T;
+          };
+          for (const next of commands) {
+            switch (next.do) {
+              case 'put': {
+                const records = next.drafts.map((draft) => log.record(draft));
+                const to = records.map(({ offset }) => offset).sort((a, b) => Number(b - a))[0] ?? 0n;
+                if (to > log.inOffset) log.inOffset = to;
+                const { outcomes } = await same((hold) => hold.put(records, to));
+                for (const outcome of outcomes) seen.add(outcome);
+                break;
+              }
+              case 'decide': {
+                const until = log.timeMs + next.later;
+                const taken = await same((hold) => hold.take(until));
+                const marks = decide(taken, until, log.inOffset);
+                if (taken.items.length > 0) expect(marks.length).toBeGreaterThan(0);
+                const figures = await same((hold) => hold.mark(marks));
+                log.decisions.push(...marks);
+                const rest = await same((hold) => hold.take(until));
+                expect(rest.items).toEqual([]);
+                if (rest.open === 0 && lateWindowMs === 0) expect(figures.bytes).toBe(0);
+                break;
+              }
+              case 'takeAndForget':
+                await same((hold) => hold.take(log.timeMs + next.later));
+                break;
+              case 'markFromLog': {
+                const applied = log.offset - BigInt(next.back);
+                const { itemKey, version } = next.place;
+                const mark: MarkRecord = {
+                  itemKey,
+                  version,
+                  revision: next.revision,
+                  status: next.status,
+                  human: next.human,
+                  complete: next.complete,
+                  appliedOffset: applied < 0n ? 0n : applied,
+                  openedOffset: openedBefore(log.offset, next.openedBack),
+                  inOffset: next.unread === undefined ? undefined : log.inOffset - BigInt(next.unread),
+                  tombstoneTtlMs: 600_000,
+                  lookupTtlMs: 600_000,
+                  decision: Buffer.from('from the log'),
+                };
+                const answer = await same((hold) => hold.mark([mark], 7n).catch(divergence));
+                if ('diverged' in answer) divergences += 1;
+                else log.decisions.push(mark);
+                break;
+              }
+              case 'claim': {
+                const old = both.holds;
+                both.holds = (await Promise.all(both.stores.map((store) => store.claim(0, -1n)))).filter(
+                  (hold) => hold !== undefined,
+                );
+                for (const hold of old) await expect(hold.put([], 99n)).rejects.toThrow('fenced');
+                const [real, model] = both.holds.map(({ position: { dataSet: _, ...rest } }) => rest);
+                expect(real).toEqual(model);
+                break;
+              }
+              case 'rebuild': {
+                const end = log.inOffset + 1n;
+                const from = end < BigInt(next.back) ? 0n : end - BigInt(next.back);
+                const holds = both.holds.map(async ({ position }, index) => {
+                  const store = both.stores[index] as JoinStore;
+                  return await store.rebuild(0, from - 1n, position.dataSet);
+                });
+                both.holds = await Promise.all(holds);
+                const anew = log.decisions.map((mark) => ({ ...mark, inOffset: undefined }));
+                await same((hold) => hold.mark(anew, 7n));
+                for (const hold of both.holds) await hold.adopt(log.inOffset);
+                const again = log.records.filter(({ offset }) => offset >= from);
+                const { outcomes } = await same((hold) => hold.put(again, log.inOffset));
+                for (const outcome of outcomes) seen.add(outcome);
+              }
             }
           }
-        }
-      }),
-      { numRuns: 150, examples: lateWindowMs === 1_000 ? [[HUMAN_FIRST], [REPEATED_OPENING]] : [] },
+        },
+      ),
+      {
+        numRuns: 150,
+        examples:
+          lateWindowMs === 1_000
+            ? [
+                [HUMAN_FIRST, 0],
+                [REPEATED_OPENING, 0],
+              ]
+            : [],
+      },
     );
   });
 

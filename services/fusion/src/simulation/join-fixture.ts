@@ -13,6 +13,7 @@ export const JOIN_SETTINGS: JoinSettings = {
   dedupeWindowMs: 600_000,
   maxTakeItems: 500,
   maxTakeBytes: 8 * 1024 * 1024,
+  maxKeptBytes: 1024 * 1024,
 };
 
 export const OWNER_SETTINGS: OwnerSettings = {

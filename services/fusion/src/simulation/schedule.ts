@@ -78,6 +78,7 @@ class Schedule implements Stage {
       dedupeWindowMs: FOREVER_MS,
       maxTakeItems: random.pick([1, 2, 10]),
       maxTakeBytes: FOREVER_MS,
+      maxKeptBytes: 0,
     };
     this.#owner = drawOwnerSettings(world);
     this.redis = new RedisView(this.#join, network, reached);
