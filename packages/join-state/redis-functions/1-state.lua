@@ -78,16 +78,15 @@ local function or_dash(text)
   return text == '' and '-' or text
 end
 
--- Writes the item's line; `added` bytes are counted in.
-local function save(k, key, st, added)
-  st.b = st.b + added
-  if added ~= 0 then
-    redis.call('HINCRBY', k.meta, 'bytes', num(added))
-  end
-  redis.call('HSET', k.i .. key, 'S', table.concat({
+local function item_line(st)
+  return table.concat({
     st.v, num(st.r), num(st.a), st.f, st.s, num(st.D), or_dash(st.w), num(st.o), num(st.T), num(st.l), num(st.L),
     num(st.b), or_dash(st.x), or_dash(st.H),
-  }, ' ') .. '\n' .. st.P)
+  }, ' ') .. '\n' .. st.P
+end
+
+local function save(k, key, st)
+  redis.call('HSET', k.i .. key, 'S', item_line(st))
 end
 
 -- Every expected part has an outcome. No parts and not open: nothing but a review or an erasure brought it here.

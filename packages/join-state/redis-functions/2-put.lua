@@ -2,6 +2,33 @@
 -- kind, version, offset, time, b, c, bytes of the key, then the key and a with nothing between them. The second is its payload.
 -- Answers one letter per record; packages/join-state's outcomes.ts says what each means.
 
+-- Several records of one put often belong to one item, so an item is read at its first and written behind the last: k.items holds
+-- those that were met, by key (false: nothing is known of it), k.changed those to be written, and k.added the bytes they grew by.
+
+local function current(k, key)
+  if k.items[key] == nil then
+    k.items[key] = load(k, key) or false
+  end
+  return k.items[key] or nil
+end
+
+local function change(k, key, st, added)
+  st.b = st.b + added
+  k.added = k.added + added
+  k.changed[key] = st
+end
+
+local function set_field(st, name, value)
+  st.new = st.new or {}
+  table.insert(st.new, name)
+  table.insert(st.new, value)
+end
+
+local function write(k, key, st)
+  redis.call('HSET', k.i .. key, 'S', item_line(st), unpack(st.new or {}))
+  st.new = nil
+end
+
 local function decided_answer(st, offset)
   if offset <= st.a then
     return 'y'
@@ -11,9 +38,11 @@ local function decided_answer(st, offset)
   return 't'
 end
 
--- Makes the item's hash anew from a record and what `over` says.
-local function write_item(k, key, rec, over, due)
-  redis.call('DEL', k.i .. key, k.t .. key)
+-- Makes the item anew from a record and what `over` says; whatever hash it had is dropped by then.
+local function make_item(k, key, rec, over, due)
+  if k.items[key] then
+    redis.call('DEL', k.t .. key)
+  end
   local offset, time = tonumber(rec.offset), tonumber(rec.time)
   local st = {
     hash = true, v = rec.version, r = 0, a = -1, f = '-', s = 'o', D = 0, w = '', o = offset, T = 0, l = offset, L = time,
@@ -22,7 +51,8 @@ local function write_item(k, key, rec, over, due)
   for name, value in pairs(over) do
     st[name] = value
   end
-  save(k, key, st, ITEM_BYTES + #rec.payload + #st.P)
+  k.items[key] = st
+  change(k, key, st, ITEM_BYTES + #rec.payload + #st.P)
   if due then
     redis.call('ZADD', k.dl, due, key)
   end
@@ -54,8 +84,7 @@ local function begin(k, key, st, rec, over, due)
     drop(k, key, st)
   end
   over.x = x
-  write_item(k, key, rec, over, due)
-  redis.call('HSET', k.i .. key, 'M', rec.payload)
+  set_field(make_item(k, key, rec, over, due), 'M', rec.payload)
   redis.call('ZADD', k.op, replay, key)
 end
 
@@ -74,8 +103,7 @@ local function put_opened(k, key, st, rec, late_ms)
     -- A replay below the decision, inside the late window: keep the parts again, decided as they are. Not from a repeated opening
     -- whose first lies below the replay: its window is not the item's, and parts before it would be missing.
     opening.s, opening.r, opening.a, opening.f = 'd', st.r, st.a, st.f
-    write_item(k, key, rec, opening, nil)
-    redis.call('HSET', k.i .. key, 'M', rec.payload)
+    set_field(make_item(k, key, rec, opening, nil), 'M', rec.payload)
     redis.call('ZADD', k.op, rec.offset, key)
     redis.call('ZADD', k.lw, num(deadline + late_ms), key)
   end
@@ -83,18 +111,21 @@ local function put_opened(k, key, st, rec, late_ms)
 end
 
 -- Keeps a part unless it is known; answers the bytes it added, nil where nothing was kept.
-local function store_part(item, st, rec, index)
+local function store_part(k, key, st, rec, index)
   local failure = rec.kind == 'F'
   local field = rec.kind .. rec.a .. (failure and '' or '\n' .. rec.b)
-  if failure and has_outcome(st, index) then
-    return nil
-  elseif redis.call('HEXISTS', item, field) == 1 or redis.call('HLEN', item) > 8 + 4 * #st.H then
-    return nil
-  end
-  redis.call('HSET', item, field, rec.payload)
-  if not failure then
+  if has_outcome(st, index) then
+    local item = k.i .. key
+    if failure then
+      return nil
+    end
+    write(k, key, st)
+    if redis.call('HEXISTS', item, field) == 1 or redis.call('HLEN', item) > 8 + 4 * #st.H then
+      return nil
+    end
     redis.call('HDEL', item, 'F' .. rec.a)
   end
+  set_field(st, field, rec.payload)
   st.H = string.sub(st.H, 1, index - 1) .. '1' .. string.sub(st.H, index + 1)
   return PART_BYTES + #rec.payload + #field
 end
@@ -131,10 +162,10 @@ local function put_part(k, key, st, rec, late_ms)
   if refused then
     return refused
   end
-  local added = store_part(k.i .. key, st, rec, index)
+  local added = store_part(k, key, st, rec, index)
   if replayed then
     if added then
-      save(k, key, st, added)
+      change(k, key, st, added)
     end
     return 'y'
   elseif not added then
@@ -148,7 +179,7 @@ local function put_part(k, key, st, rec, late_ms)
   elseif is_complete(st) then
     answer = 'c'
   end
-  save(k, key, st, added)
+  change(k, key, st, added)
   if answer ~= 'p' then
     redis.call('ZADD', k.dl, '0', key)
   end
@@ -170,8 +201,7 @@ local function put_erased(k, key, st, rec)
     if st.hash then
       drop(k, key, st)
     end
-    write_item(k, key, rec, { s = 'e', r = st.r, a = st.a, x = x }, '0')
-    redis.call('HSET', k.i .. key, 'M', rec.payload)
+    set_field(make_item(k, key, rec, { s = 'e', r = st.r, a = st.a, x = x }, '0'), 'M', rec.payload)
     redis.call('ZADD', k.op, replay, key)
     return 'e'
   end
@@ -193,13 +223,13 @@ local function put_review(k, key, st, rec)
   local added = #rec.payload
   if not st.hash then
     added = 0
-    st = write_item(k, key, rec, { s = 'd', r = st.r, a = st.a, f = st.f, o = st.o }, nil)
+    st = make_item(k, key, rec, { s = 'd', r = st.r, a = st.a, f = st.f, o = st.o }, nil)
     redis.call('ZADD', k.op, rec.offset, key)
   end
   st.w, st.l, st.L = 'review', offset, tonumber(rec.time)
-  save(k, key, st, added)
+  change(k, key, st, added)
   redis.call('ZADD', k.dl, '0', key)
-  redis.call('HSET', k.i .. key, 'R', rec.payload)
+  set_field(st, 'R', rec.payload)
   return 'v'
 end
 
@@ -218,13 +248,13 @@ local function put_redecide(k, key, st, rec)
   elseif st.s == 'd' and (has(st.f, 'h') or st.w == 'review') then
     return 'h'
   end
-  redis.call('HSET', k.i .. key, 'Q', rec.payload)
+  set_field(st, 'Q', rec.payload)
   st.l, st.L = offset, tonumber(rec.time)
   if st.s == 'd' then
     st.w = 'redecide'
     redis.call('ZADD', k.dl, '0', key)
   end
-  save(k, key, st, #rec.payload)
+  change(k, key, st, #rec.payload)
   return 'q'
 end
 
@@ -247,14 +277,19 @@ local function put(keys, args)
   local done = tonumber(redis.call('HGET', k.meta, 'in_off'))
   local late_ms = tonumber(args[4])
   local out = {}
+  k.items, k.changed, k.added = {}, {}, 0
   for n = 5, #args, 2 do
     local key, rec = read_record(args[n], args[n + 1])
     if tonumber(rec.offset) <= done then
       table.insert(out, 'k')
     else
-      table.insert(out, PUT[rec.kind](k, key, load(k, key), rec, late_ms))
+      table.insert(out, PUT[rec.kind](k, key, current(k, key), rec, late_ms))
     end
   end
+  for key, st in pairs(k.changed) do
+    write(k, key, st)
+  end
+  redis.call('HINCRBY', k.meta, 'bytes', num(k.added))
   if tonumber(args[3]) > done then
     redis.call('HSET', k.meta, 'in_off', args[3])
   end

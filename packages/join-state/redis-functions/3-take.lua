@@ -25,7 +25,7 @@ local function forget_review(k, key, ttl)
     bury(k, key, st, ttl)
   else
     st.w = ''
-    save(k, key, st, 0)
+    save(k, key, st)
     redis.call('HDEL', k.i .. key, 'R')
     redis.call('ZREM', k.dl, key)
   end

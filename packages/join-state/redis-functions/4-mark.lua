@@ -19,7 +19,7 @@ local function mark_lower(k, key, st, version)
     return
   end
   st.x = settle(st.x, version)
-  save(k, key, st, 0)
+  save(k, key, st)
   if st.x == '' then
     redis.call('ZADD', k.op, num(st.o), key)
     if st.s == 'o' and not is_complete(st) then
@@ -39,7 +39,7 @@ local function mark_one(k, key, st, dec, late_ms)
     and not has(dec.f, 'e') and not has(dec.f, 's')
   if keep then
     st.s, st.r, st.a, st.f, st.w, st.x = 'd', dec.r, dec.a, dec.f, '', ''
-    save(k, key, st, 0)
+    save(k, key, st)
     redis.call('HDEL', k.i .. key, 'R')
     redis.call('ZREM', k.dl, key)
     redis.call('ZADD', k.op, num(st.o), key)
