@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BusRecord } from '@tercet/bus';
 import { ItemErased, ItemOpened, ItemRedecide, JoinRecord, Review } from '@tercet/contracts';
 import type { PutBody, PutRecord } from '@tercet/join-state';
-import { plainPart } from './plain-part.js';
+import { type PlainRecord, plainRecord } from './plain-record.js';
 import { rawBody } from './raw-body.js';
 import { packPayload, type StoredKind } from './stored-payload.js';
 
@@ -11,18 +11,33 @@ export type Unreadable = 'empty_value' | 'undecodable' | 'bad_version' | 'key_mi
 
 /** Turns a record of `embeddings` into what the state takes; what none of ours wrote is named, never thrown. */
 export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
-  if (record.value === undefined) return 'empty_value';
-  const plain = record.key && plainPart(record.value, record.key);
-  if (plain && isPartId(plain.partId)) {
-    const { itemKey, version, partId, modelDigests, body } = plain;
-    const own = ofVectors(partId, modelDigests, body);
-    return toPut(record, itemKey, version, own);
+  const { key, value } = record;
+  if (value === undefined) return 'empty_value';
+  const plain = key && plainRecord(value, key);
+  return (plain && plainPut(record, plain)) ?? decodedPut(record, value);
+}
+
+/** Undefined where a part's id is not one. */
+function plainPut(record: BusRecord, { itemKey, version, body }: PlainRecord): PutRecord | undefined {
+  const { offset } = record;
+  const timeMs = Number(record.timestampMs);
+  const payload = packPayload(body.kind, offset, record.headers['traceparent'], body.body);
+  if (body.kind === 'opened') {
+    const { kind, partIds, windowMs } = body;
+    if (!areManifest(partIds)) return undefined;
+    return { itemKey, version, offset, timeMs, payload, kind, partIds, deadlineMs: timeMs + windowMs };
   }
+  const { kind, partId, modelDigests } = body;
+  if (!isPartId(partId)) return undefined;
+  return { itemKey, version, offset, timeMs, payload, kind, partId, digest: modelsDigest(modelDigests) };
+}
+
+function decodedPut(record: BusRecord, value: Uint8Array): PutRecord | Unreadable {
   let joined: JoinRecord;
   let encoded: Uint8Array;
   try {
-    joined = JoinRecord.decode(record.value);
-    encoded = rawBody(record.value);
+    joined = JoinRecord.decode(value);
+    encoded = rawBody(value);
   } catch {
     // The decoder throws its own kinds for truncated bytes; the reader only needs to know that it did.
     return 'undecodable';
@@ -31,21 +46,12 @@ export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
   if (joined.body === undefined || itemKey === '') return 'undecodable';
   if (version < 1n) return 'bad_version';
   if (record.key === undefined || textOf(record.key) !== itemKey) return 'key_mismatch';
-  const own = ownBody(joined.body, encoded, Number(record.timestampMs));
+  const { offset } = record;
+  const timeMs = Number(record.timestampMs);
+  const own = ownBody(joined.body, encoded, timeMs);
   if (typeof own === 'string') return own;
-  return toPut(record, itemKey, version, own);
-}
-
-function toPut(record: BusRecord, itemKey: string, version: bigint, own: Own): PutRecord {
-  const payload = packPayload(own.kind, record.offset, record.headers['traceparent'], own.message);
-  return {
-    itemKey,
-    version,
-    offset: record.offset,
-    timeMs: Number(record.timestampMs),
-    payload,
-    ...own.body,
-  };
+  const payload = packPayload(own.kind, offset, record.headers['traceparent'], own.message);
+  return { itemKey, version, offset, timeMs, payload, ...own.body };
 }
 
 const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
@@ -66,7 +72,7 @@ function ownBody(
   switch (body.$case) {
     case 'itemOpened': {
       const partIds = body.value.parts.map((part) => part.partId);
-      if (!partIds.every(isPartId) || new Set(partIds).size !== partIds.length) return 'bad_part_id';
+      if (!areManifest(partIds)) return 'bad_part_id';
       return {
         body: { kind: 'opened', partIds, deadlineMs: timeMs + Number(body.value.windowMs) },
         kind: 'opened',
@@ -81,7 +87,8 @@ function ownBody(
       const { partId, embeddings } = body.value;
       if (!isPartId(partId)) return 'bad_part_id';
       const digests = embeddings.map(({ model }) => model?.digest ?? '');
-      return ofVectors(partId, digests, encoded);
+      const digest = modelsDigest(digests);
+      return { body: { kind: 'embedded', partId, digest }, kind: 'embedded', message: encoded };
     }
     case 'partEmpty':
     case 'partFailed': {
@@ -110,16 +117,12 @@ function ownBody(
   }
 }
 
-function ofVectors(partId: string, modelDigests: readonly string[], message: Uint8Array): Own {
-  return {
-    body: { kind: 'embedded', partId, digest: modelsDigest(modelDigests) },
-    kind: 'embedded',
-    message,
-  };
-}
-
 // Part ids are separated by line feeds in the state.
-const isPartId = (id: string): boolean => id.length > 0 && id.length <= 200 && !/[\n\0]/.test(id);
+const SEPARATOR = /[\n\0]/;
+const isPartId = (id: string): boolean => id.length > 0 && id.length <= 200 && !SEPARATOR.test(id);
+
+const areManifest = (partIds: readonly string[]): boolean =>
+  partIds.every(isPartId) && new Set(partIds).size === partIds.length;
 
 // Deployments have few sets of models; a sender that makes them up costs hashing, never memory.
 const MAX_DIGESTS = 256;
