@@ -1,6 +1,6 @@
 -- take(token, seq, until_ms, limit, max_bytes, tombstone_ms, kept_low): what is due at or before `until_ms`, whole, at most `limit`
 -- items and about `max_bytes`; nothing is taken away until it is marked. Of an item that is open since `kept_low` or later the
--- line alone: the caller put all of it, and has it still. Lets go of what outlived its late window.
+-- key alone: the caller put all of it, and has it still. Lets go of what outlived its late window.
 
 local LATE_SWEEP = 256
 
@@ -45,15 +45,14 @@ local function take(keys, args)
     if size >= max_bytes then
       break
     end
-    local line = redis.call('HGET', k.i .. key, 'S')
-    local st = parse_item(line)
+    local st = load(k, key)
     local review = st.w == 'review'
     local judged = review and redis.call('GET', k.d .. key) or ''
     if review and judged == '' then
       forget_review(k, key, tonumber(args[6]))
-    elseif st.s == 'o' and st.o >= kept_low then
+    elseif st.s == 'o' and st.o >= kept_low and st.x == '' then
       size = size + st.b
-      table.insert(items, { key, '', { line } })
+      table.insert(items, key)
     else
       local fields = redis.call('HGETALL', k.i .. key)
       for n = 2, #fields, 2 do

@@ -1,15 +1,9 @@
 import type { DueItem, MarkRecord, PutRecord, StoredPart } from './join-store.js';
 import type { PutOutcome } from './outcomes.js';
 
-/** What an item was given, as take would bring it back. */
-export type KeptItem = Pick<DueItem, 'version' | 'openedOffset' | 'opened' | 'parts' | 'redecide'>;
-
 interface Kept {
-  version: bigint;
-  openedOffset: bigint;
-  opened: Uint8Array;
-  parts: StoredPart[];
-  redecide: Uint8Array | undefined;
+  /** As take would bring it back. */
+  readonly item: { -readonly [Name in keyof DueItem]: DueItem[Name] } & { readonly parts: StoredPart[] };
   bytes: number;
 }
 
@@ -42,18 +36,17 @@ export class KeptItems {
     return this.#low;
   }
 
-  /** The item that stands open since `openedOffset`. */
-  get(itemKey: string): KeptItem | undefined {
-    return this.#items.get(itemKey);
+  get(itemKey: string): DueItem | undefined {
+    return this.#items.get(itemKey)?.item;
   }
 
   /** Follows a put. */
   put(records: readonly PutRecord[], outcomes: readonly PutOutcome[]): void {
     for (const [n, record] of records.entries()) this.#apply(record, outcomes[n]);
-    for (const [itemKey, { openedOffset }] of this.#items) {
+    for (const [itemKey, { item }] of this.#items) {
       if (this.#bytes <= this.maxBytes) break;
       this.#forget(itemKey);
-      if (openedOffset >= this.#low) this.#low = openedOffset + 1n;
+      if (item.openedOffset >= this.#low) this.#low = item.openedOffset + 1n;
     }
   }
 
@@ -61,48 +54,65 @@ export class KeptItems {
   mark(decisions: readonly MarkRecord[]): void {
     for (const { itemKey, version } of decisions) {
       const kept = this.#items.get(itemKey);
-      if (kept && kept.version <= version) this.#forget(itemKey);
+      if (kept && kept.item.version <= version) this.#forget(itemKey);
     }
   }
 
   #apply(record: PutRecord, outcome: PutOutcome | undefined): void {
-    const { itemKey, version, offset, payload } = record;
-    const kept = this.#items.get(itemKey);
-    if (outcome === 'opened') {
-      this.#forget(itemKey);
-      const item = {
-        version,
-        openedOffset: offset,
-        opened: payload,
-        parts: [],
-        redecide: undefined,
-        bytes: 0,
-      };
-      this.#items.set(itemKey, item);
-      this.#add(item, payload);
-    } else if (outcome === 'erasing') {
-      this.#forget(itemKey);
-    } else if (kept && (outcome === 'stored' || outcome === 'completed')) {
-      if (record.kind !== 'embedded' && record.kind !== 'failed') return;
-      const { kind, partId } = record;
-      // A failure gives way to vectors.
-      const failed = kept.parts.findIndex((part) => part.kind === 'failed' && part.partId === partId);
-      if (failed >= 0) kept.parts.splice(failed, 1);
-      kept.parts.push({ partId, kind, digest: kind === 'embedded' ? record.digest : '', payload });
-      this.#add(kept, payload);
-    } else if (kept && outcome === 'redecide_accepted') {
-      kept.redecide = payload;
-      this.#add(kept, payload);
-    }
+    const { itemKey, offset, timeMs, payload } = record;
+    if (outcome === 'opened' || outcome === 'erasing') this.#forget(itemKey);
+    const kept = outcome === 'opened' ? this.#open(record) : this.#items.get(itemKey);
+    if (!kept || !CHANGES.includes(outcome)) return;
+    const { item } = kept;
+    if (record.kind === 'redecide') item.redecide = payload;
+    else if (record.kind === 'embedded' || record.kind === 'failed') addPart(item.parts, record);
+    if (outcome === 'completed') item.complete = true;
+    item.lastOffset = offset;
+    item.lastTimeMs = timeMs;
+    kept.bytes += payload.length + RECORD_BYTES;
+    this.#bytes += payload.length + RECORD_BYTES;
   }
 
-  #add(item: Kept, payload: Uint8Array): void {
-    item.bytes += payload.length + RECORD_BYTES;
-    this.#bytes += payload.length + RECORD_BYTES;
+  #open(record: PutRecord): Kept | undefined {
+    if (record.kind !== 'opened') return undefined;
+    const { itemKey, version, offset, timeMs, payload, partIds, deadlineMs } = record;
+    const item: Kept['item'] = {
+      itemKey,
+      version,
+      revision: 0,
+      status: 'open',
+      work: '',
+      overtaken: [],
+      complete: partIds.length === 0,
+      deadlineMs,
+      openedOffset: offset,
+      openedAtMs: timeMs,
+      lastOffset: offset,
+      lastTimeMs: timeMs,
+      opened: payload,
+      parts: [],
+      review: undefined,
+      redecide: undefined,
+      judged: undefined,
+    };
+    const kept = { item, bytes: 0 };
+    this.#items.set(itemKey, kept);
+    return kept;
   }
 
   #forget(itemKey: string): void {
     this.#bytes -= this.#items.get(itemKey)?.bytes ?? 0;
     this.#items.delete(itemKey);
   }
+}
+
+/** Outcomes that leave something with an open item. */
+const CHANGES: readonly (PutOutcome | undefined)[] = ['opened', 'stored', 'completed', 'redecide_accepted'];
+
+function addPart(parts: StoredPart[], record: Extract<PutRecord, { kind: 'embedded' | 'failed' }>): void {
+  const { kind, partId, payload } = record;
+  // A failure gives way to vectors.
+  const failed = parts.findIndex((part) => part.kind === 'failed' && part.partId === partId);
+  if (failed >= 0) parts.splice(failed, 1);
+  parts.push({ partId, kind, digest: record.kind === 'embedded' ? record.digest : '', payload });
 }

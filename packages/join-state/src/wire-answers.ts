@@ -46,7 +46,7 @@ export function parseFigures(reply: unknown): StateFigures {
   return figures(bytes, openLow, nextDue);
 }
 
-/** @param kept knows the payloads of the items that are answered by their line alone. */
+/** @param kept holds the items that are answered by their keys alone. */
 export function parseTake(reply: unknown, kept: Pick<KeptItems, 'get'>): TakeAnswer {
   const [bytes, openLow, nextDue, more, open, oldest, items] = reply as [
     Buffer,
@@ -55,17 +55,15 @@ export function parseTake(reply: unknown, kept: Pick<KeptItems, 'get'>): TakeAns
     Buffer,
     Buffer,
     Buffer,
-    [Buffer, Buffer, Buffer[]][],
+    (Buffer | [Buffer, Buffer, Buffer[]])[],
   ];
   return {
     ...figures(String(bytes), String(openLow), String(nextDue)),
     more: String(more) === '1',
     open: Number(String(open)),
     oldestOpenedAtMs: String(oldest) === '0' ? undefined : Number(String(oldest)),
-    items: items.map(([key, judged, fields]) =>
-      fields.length === 1
-        ? keptItem(key.toString(), fields[0] as Buffer, kept)
-        : parseItem(key.toString(), judged, fields),
+    items: items.map((item) =>
+      Buffer.isBuffer(item) ? keptItem(item.toString(), kept) : parseItem(...item),
     ),
   };
 }
@@ -83,7 +81,13 @@ export function parseDecision(
 const STATUS = { o: 'open', d: 'decided', e: 'erasing' } as const;
 const NONE = Buffer.alloc(0);
 
-function parseItem(itemKey: string, judged: Buffer, flat: readonly Buffer[]): DueItem {
+function keptItem(itemKey: string, kept: Pick<KeptItems, 'get'>): DueItem {
+  const item = kept.get(itemKey);
+  if (!item) throw new BugError('take answered an item by its key alone, and it is not kept here');
+  return item;
+}
+
+function parseItem(key: Buffer, judged: Buffer, flat: readonly Buffer[]): DueItem {
   const fields = new Map<string, Buffer>();
   const parts: StoredPart[] = [];
   for (let n = 0; n + 1 < flat.length; n += 2) {
@@ -96,7 +100,7 @@ function parseItem(itemKey: string, judged: Buffer, flat: readonly Buffer[]): Du
   const line = parseLine(fields.get('S')?.toString() ?? '');
   return {
     ...line,
-    itemKey,
+    itemKey: key.toString(),
     openedAtMs: line.openedAtMs || line.lastTimeMs,
     opened: fields.get('M'),
     parts,
@@ -104,16 +108,6 @@ function parseItem(itemKey: string, judged: Buffer, flat: readonly Buffer[]): Du
     redecide: fields.get('Q'),
     judged: parseDecision(judged)?.bytes,
   };
-}
-
-/** An item whose line alone was answered: its payloads are where they came from. */
-function keptItem(itemKey: string, line: Buffer, kept: Pick<KeptItems, 'get'>): DueItem {
-  const item = kept.get(itemKey);
-  const parsed = parseLine(line.toString());
-  if (item?.openedOffset !== parsed.openedOffset || item.version !== parsed.version)
-    throw new BugError('an item was answered by its line alone, and is not kept here');
-  const { opened, parts, redecide } = item;
-  return { ...parsed, itemKey, opened, parts, redecide, review: undefined, judged: undefined };
 }
 
 /** The item's line; 1-state.lua says what stands where. */
