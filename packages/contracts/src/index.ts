@@ -1,6 +1,7 @@
 export * from './categories.js';
 export * from './codes.js';
 export * from './derived-parts.js';
+export * from './encode-decision.js';
 export * from './gen/tercet/v1/case.js';
 export * from './gen/tercet/v1/content.js';
 export * from './gen/tercet/v1/decision.js';

@@ -1,6 +1,6 @@
 import { isSpanContextValid, type Tracer } from '@opentelemetry/api';
 import type { OutgoingRecord } from '@tercet/bus';
-import { Decision, type DecisionTimings, HEADER, TOPIC } from '@tercet/contracts';
+import { type DecisionTimings, encodeDecision, HEADER, TOPIC } from '@tercet/contracts';
 import type { MarkRecord } from '@tercet/join-state';
 import type { CountedDecision } from './events.js';
 import { markStatus, type PlannedDecision } from './plan-decisions.js';
@@ -28,15 +28,6 @@ export interface PrepareOptions {
   readonly lookupWindowMs: number;
 }
 
-// One writer for all: a new one would grow its memory from nothing to a decision's size each time.
-const writer = Decision.encode(Decision.create());
-
-function encoded(decision: Decision): Uint8Array {
-  // Forgets what an encoding that threw may have left.
-  writer.finish();
-  return Decision.encode(decision, writer).finish();
-}
-
 /**
  * Encodes a decision and its headers; where the item is traced, under a `join.decide` span of its trace. An erased decision
  * is followed by a tombstone, so that compaction leaves nothing of the item.
@@ -45,7 +36,7 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
   const { decision, itemKey } = planned;
   const traceparent = traceDecision(planned, options);
   const timings: DecisionTimings = { ...planned.timings, decidedAtMs: options.nowMs };
-  const value = encoded(decision);
+  const value = encodeDecision(decision);
   const headers: Record<string, string> = {
     [HEADER.timings]: JSON.stringify(timings),
     [HEADER.inOffset]: String(options.inOffset),
