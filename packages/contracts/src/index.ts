@@ -14,6 +14,7 @@ export * from './gen/tercet/v1/raw_part.js';
 export * from './gen/tercet/v1/review.js';
 export * from './headers.js';
 export * from './item-key.js';
+export * from './item-opened.js';
 export * from './modalities.js';
 export * from './part-embedded.js';
 export * from './partition.js';

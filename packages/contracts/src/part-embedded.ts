@@ -1,7 +1,7 @@
 import { Span } from './gen/tercet/v1/content.js';
 import { type Embedding, ModelRef, type Vector } from './gen/tercet/v1/embedding.js';
 import { PartEmbedded } from './gen/tercet/v1/join_record.js';
-import { Known, PlainReader } from './plain-reader.js';
+import { Known, PlainReader, words } from './plain-reader.js';
 
 /**
  * As PartEmbedded.decode, in a third of its time for most parts: those of plain text fields and vectors alone. Models and other
@@ -16,9 +16,7 @@ export function readPartEmbedded(bytes: Uint8Array): PartEmbedded {
 const delimited = (field: number): number => field * 8 + 2;
 const integer = (field: number): number => field * 8;
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const models = new Known((bytes) => ModelRef.decode(bytes));
-const words = new Known((bytes) => utf8.decode(bytes));
 
 /** Undefined for anything but plain parts, sound or not. */
 function plainPart(bytes: Uint8Array): PartEmbedded | undefined {

@@ -9,9 +9,11 @@ export class PlainReader {
   readonly end: number;
   readonly #bytes: Buffer;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
-    this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
-    this.end = byteLength;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.end = bytes.byteLength;
   }
 
   fail(): number {
@@ -99,6 +101,11 @@ export class Known<T> {
     return value;
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Words of which a deployment has few, such as modalities and languages. */
+export const words = new Known((bytes) => utf8.decode(bytes));
 
 function holds(bytes: Uint8Array, from: number, to: number, wanted: Uint8Array): boolean {
   if (to - from !== wanted.length) return false;

@@ -4,9 +4,10 @@ import {
   DecisionCause,
   DecisionStatus,
   type DecisionTimings,
-  ItemOpened,
+  type ItemOpened,
   ItemRedecide,
   Review,
+  readItemOpened,
 } from '@tercet/contracts';
 import type { DueItem } from '@tercet/join-state';
 import { asTercetError } from '@tercet/kit';
@@ -75,7 +76,7 @@ export function planDecisions(item: DueItem, clock: TakeClock, shelf: PolicyShel
   } else {
     const cause = causeOf(item, clock);
     if (cause !== undefined && opening !== undefined) {
-      const decided = decideItem(item, ItemOpened.decode(opening.body), cause, revision, shelf);
+      const decided = decideItem(item, readItemOpened(opening.body), cause, revision, shelf);
       planned.push({ ...common, ...decided, complete: item.complete });
     }
   }

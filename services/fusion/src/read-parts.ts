@@ -18,20 +18,19 @@ export function readParts(
   pendingCode: 'timeout' | 'overload',
 ): { readonly parts: PartState[]; readonly traces: SpanContext[] } {
   const traces: SpanContext[] = [];
-  const byPart = new Map<string, StoredPayload[]>();
+  const byPart = new Map<string, StoredPayload | StoredPayload[]>();
   for (const part of stored) {
     const payload = unpackPayload(part.payload);
     if (payload.trace) traces.push(payload.trace);
     const known = byPart.get(part.partId);
-    if (known) known.push(payload);
-    else byPart.set(part.partId, [payload]);
+    if (known === undefined) byPart.set(part.partId, payload);
+    else if (Array.isArray(known)) known.push(payload);
+    else byPart.set(part.partId, [known, payload]);
   }
-  const parts = opened.parts.map((part) => {
-    const payloads = byPart.get(part.partId);
-    if (payloads === undefined) return { part, outcome: { kind: 'pending' as const, code: pendingCode } };
-    const [only] = payloads;
-    const alone = payloads.length === 1 && only !== undefined;
-    return { part, outcome: alone ? outcomeOf(only) : outcomeOfSeveral(payloads, headSet) };
+  const parts = opened.parts.map((part): PartState => {
+    const came = byPart.get(part.partId);
+    if (came === undefined) return { part, outcome: { kind: 'pending', code: pendingCode } };
+    return { part, outcome: Array.isArray(came) ? outcomeOfSeveral(came, headSet) : outcomeOf(came) };
   });
   return { parts, traces };
 }

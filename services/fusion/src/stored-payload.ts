@@ -42,7 +42,9 @@ export function packPayload(
 
 /** Inverse of {@link packPayload}. Throws RangeError for bytes that it did not write. */
 export function unpackPayload(stored: Uint8Array): StoredPayload {
-  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const bytes = Buffer.isBuffer(stored)
+    ? stored
+    : Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   if (bytes.length < HEADER_BYTES) throw new RangeError(`stored payload of ${bytes.length} bytes`);
   const kind = KINDS[bytes.readUInt8(0)];
   if (kind === undefined) throw new RangeError(`stored payload of kind ${bytes.readUInt8(0)}`);
