@@ -1,5 +1,5 @@
--- put(token, seq, in_off, late_ms, 2 arguments per record): applies records in log order. The first of a record is a line:
--- kind, version, offset, time, b, c, bytes of the key, then the key and a with nothing between them. The second is its payload.
+-- put(token, seq, in_off, late_ms, lines, payloads...): applies records in log order. A line is kind, version, offset, time, b, c,
+-- bytes of the key and of a; then these two with nothing between them, and behind them the next line.
 -- Answers one letter per record; packages/join-state's outcomes.ts says what each means.
 
 -- Several records of one put often belong to one item, so an item is read at its first and written behind the last: k.items holds
@@ -260,13 +260,16 @@ end
 
 local PUT = { O = put_opened, V = put_part, F = put_part, E = put_erased, R = put_review, Q = put_redecide }
 
-local HEAD = '^(%a) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) ()'
+local HEAD = '^(%a) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) (%d+) ()'
 
-local function read_record(head, payload)
-  local kind, version, offset, time, b, c, length, at = string.match(head, HEAD)
-  local behind = at + tonumber(length)
-  local key, a = string.sub(head, at, behind - 1), string.sub(head, behind)
-  return key, { kind = kind, version = version, offset = offset, time = time, a = a, b = b, c = c, payload = payload }
+-- The key and the record whose line begins at `from`, and where the next one does.
+local function read_record(lines, from, payload)
+  local kind, version, offset, time, b, c, key_bytes, a_bytes, key_at = string.match(lines, HEAD, from)
+  local a_at = key_at + key_bytes
+  local behind = a_at + a_bytes
+  local key, a = string.sub(lines, key_at, a_at - 1), string.sub(lines, a_at, behind - 1)
+  local rec = { kind = kind, version = version, offset = offset, time = time, a = a, b = b, c = c, payload = payload }
+  return key, rec, behind
 end
 
 local function put(keys, args)
@@ -278,8 +281,9 @@ local function put(keys, args)
   local late_ms = tonumber(args[4])
   local out = {}
   k.items, k.changed, k.added = {}, {}, 0
-  for n = 5, #args, 2 do
-    local key, rec = read_record(args[n], args[n + 1])
+  local at, key, rec = 1, nil, nil
+  for n = 6, #args do
+    key, rec, at = read_record(args[5], at, args[n])
     if tonumber(rec.offset) <= done then
       table.insert(out, 'k')
     else

@@ -1,4 +1,6 @@
--- mark(token, seq, dec_off, late_ms, 10 arguments per decision): what stands committed on `decisions`, in its order.
+-- mark(token, seq, dec_off, late_ms, lines, decisions...): what stands committed on `decisions`, in its order. A line is version,
+-- revision, flags, applied offset, milliseconds of a tombstone and of a look-up, in_off and the opening's offset or `-`, bytes of
+-- the key; then the key, and behind it the next line.
 -- Used after each transaction, and when an owner reads `decisions` to its end. `dec_off` may be empty: unchanged.
 -- Answers DIVERGED and an offset, having marked nothing, where the state has put records beyond what one of the decisions was
 -- taken from, and does not know that decision: those records were judged without it, and must be put again.
@@ -76,13 +78,28 @@ local function is_marked(st, dec)
   return before(dec.v, st.v) and settle(st.x or '', dec.v) == (st.x or '')
 end
 
+local DECISION = '^(%d+) (%d+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) ()'
+
+local function read_decisions(args)
+  local decisions, at = {}, 1
+  for n = 6, #args do
+    local v, r, f, a, ttl, lookup_ttl, taken, o, key_bytes, key_at = string.match(args[5], DECISION, at)
+    at = key_at + key_bytes
+    table.insert(decisions, {
+      key = string.sub(args[5], key_at, at - 1), v = v, r = tonumber(r), f = f, a = tonumber(a), ttl = tonumber(ttl),
+      lookup_ttl = tonumber(lookup_ttl), taken = tonumber(taken), o = tonumber(o) or -1, body = args[n],
+    })
+  end
+  return decisions
+end
+
 -- The lowest offset that an unmarked decision was taken from, where the state has put more than that; nil: there is none.
-local function diverged_at(k, args)
+local function diverged_at(k, decisions)
   local done = tonumber(redis.call('HGET', k.meta, 'in_off'))
   local lowest
-  for n = 5, #args, 10 do
-    local taken = tonumber(args[n + 8])
-    if taken and taken < (lowest or done) and not is_marked(load(k, args[n]), { v = args[n + 1], r = tonumber(args[n + 2]) }) then
+  for _, dec in ipairs(decisions) do
+    local taken = dec.taken
+    if taken and taken < (lowest or done) and not is_marked(load(k, dec.key), dec) then
       lowest = taken
     end
   end
@@ -94,19 +111,14 @@ local function mark(keys, args)
   if not k then
     return 'LOST'
   end
-  local diverged = diverged_at(k, args)
+  local decisions = read_decisions(args)
+  local diverged = diverged_at(k, decisions)
   if diverged then
     return { 'DIVERGED', num(diverged) }
   end
-  for n = 5, #args, 10 do
-    local key = args[n]
-    local dec = {
-      v = args[n + 1], r = tonumber(args[n + 2]), f = args[n + 3], a = tonumber(args[n + 4]),
-      ttl = tonumber(args[n + 5]), lookup_ttl = tonumber(args[n + 6]), body = args[n + 7],
-      o = tonumber(args[n + 9]) or -1,
-    }
-    mark_one(k, key, load(k, key), dec, tonumber(args[4]))
-    keep_decision(k, key, dec)
+  for _, dec in ipairs(decisions) do
+    mark_one(k, dec.key, load(k, dec.key), dec, tonumber(args[4]))
+    keep_decision(k, dec.key, dec)
   end
   if args[3] ~= '' then
     redis.call('HSET', k.meta, 'dec_off', args[3])

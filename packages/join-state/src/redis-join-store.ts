@@ -84,8 +84,7 @@ class RedisJoinHold implements JoinHold {
   }
 
   async put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer> {
-    const args: (string | Buffer)[] = [String(inOffset), this.#lateMs];
-    for (const record of records) args.push(...putArguments(record));
+    const args = [String(inOffset), this.#lateMs, ...putArguments(records)];
     const answer = parsePut(await this.#call('put', args));
     this.#kept.put(records, answer.outcomes);
     return answer;
@@ -98,9 +97,8 @@ class RedisJoinHold implements JoinHold {
   }
 
   async mark(decisions: readonly MarkRecord[], decisionsOffset?: bigint): Promise<StateFigures> {
-    const args = decisions.flatMap(markArguments);
     const upTo = decisionsOffset === undefined ? '' : String(decisionsOffset);
-    const reply = await this.#call('mark', [upTo, this.#lateMs, ...args]);
+    const reply = await this.#call('mark', [upTo, this.#lateMs, ...markArguments(decisions)]);
     const diverged = parseDiverged(reply);
     if (diverged !== undefined) throw new DivergedError(diverged);
     this.#kept.mark(decisions);

@@ -2,35 +2,46 @@ import type { MarkRecord, PutRecord } from './join-store.js';
 
 type Argument = string | Buffer;
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 /**
- * Two arguments of put for one record: a line of kind, version, offset, time, two words of the kind's own, and the key with its
- * length in bytes before it and a text of the kind's own behind it; then the payload. An argument costs both sides more
- * than what stands in it.
+ * The arguments of a put for its records: the lines of all of them as one, then each one's payload; an argument costs both sides
+ * more than what stands in it. A line is words (kind, version, offset, time, two of the kind's own, bytes of the key and of
+ * the kind's own text), then key and text, and behind them the next line, without anything between.
  */
-export function putArguments(record: PutRecord): Argument[] {
-  const { itemKey, version, offset, timeMs, payload } = record;
-  const [kind, a, b, c] = own(record);
-  const length = Buffer.byteLength(itemKey);
-  return [`${kind} ${version} ${offset} ${timeMs} ${b} ${c} ${length} ${itemKey}${a}`, asBuffer(payload)];
+export function putArguments(records: readonly PutRecord[]): Argument[] {
+  let lines = '';
+  for (const record of records) lines += putLine(record);
+  return [lines, ...records.map(({ payload }) => asBuffer(payload))];
 }
 
-function own(record: PutRecord): [kind: string, a: string, b: string, c: string] {
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function putLine(record: PutRecord): string {
   switch (record.kind) {
-    case 'opened':
-      return ['O', record.partIds.join('\n'), String(record.deadlineMs), String(record.partIds.length)];
+    case 'opened': {
+      const { partIds, deadlineMs } = record;
+      return lineOf(record, 'O', `${deadlineMs} ${partIds.length}`, partIds.join('\n'));
+    }
     case 'embedded':
-      return ['V', record.partId, record.digest, '-'];
+      return lineOf(record, 'V', `${record.digest} -`, record.partId);
     case 'failed':
-      return ['F', record.partId, '-', '-'];
+      return lineOf(record, 'F', '- -', record.partId);
     case 'erased':
-      return ['E', '', '-', '-'];
+      return lineOf(record, 'E', '- -', '');
     case 'reviewed':
-      return ['R', '', String(record.revision), '-'];
+      return lineOf(record, 'R', `${record.revision} -`, '');
     case 'redecide':
-      return ['Q', '', '-', '-'];
+      return lineOf(record, 'Q', '- -', '');
   }
+}
+
+function lineOf(
+  { itemKey, version, offset, timeMs }: PutRecord,
+  kind: string,
+  own: string,
+  text: string,
+): string {
+  const lengths = `${Buffer.byteLength(itemKey)} ${Buffer.byteLength(text)}`;
+  return `${kind} ${version} ${offset} ${timeMs} ${own} ${lengths} ${itemKey}${text}`;
 }
 
 /** Flags of a decision as tombstones hold them. */
@@ -44,18 +55,20 @@ export function decisionFlags(decision: Pick<MarkRecord, 'status' | 'human' | 'c
   return flags === '' ? '-' : flags;
 }
 
-/** Ten arguments of mark for one decision; the eighth is its bytes. */
-export function markArguments(record: MarkRecord): Argument[] {
-  return [
-    record.itemKey,
-    String(record.version),
-    String(record.revision),
-    decisionFlags(record),
-    String(record.appliedOffset),
-    String(Math.ceil(record.tombstoneTtlMs)),
-    String(Math.ceil(record.lookupTtlMs)),
-    asBuffer(record.decision),
-    record.inOffset === undefined ? '' : String(record.inOffset),
-    record.openedOffset === undefined ? '' : String(record.openedOffset),
-  ];
+/**
+ * The arguments of a mark for its decisions: the lines of all of them as one, then each one's bytes. A line is words (version, revision,
+ * flags, applied offset, how long a tombstone and a look-up last, offsets of the state and of the opening or `-`, bytes of
+ * the key), then the key, and behind it the next line, without anything between.
+ */
+export function markArguments(decisions: readonly MarkRecord[]): Argument[] {
+  let lines = '';
+  for (const decision of decisions) lines += markLine(decision);
+  return [lines, ...decisions.map(({ decision }) => asBuffer(decision))];
+}
+
+function markLine(record: MarkRecord): string {
+  const { itemKey, version, revision, appliedOffset } = record;
+  const lasts = `${Math.ceil(record.tombstoneTtlMs)} ${Math.ceil(record.lookupTtlMs)}`;
+  const offsets = `${record.inOffset ?? '-'} ${record.openedOffset ?? '-'}`;
+  return `${version} ${revision} ${decisionFlags(record)} ${appliedOffset} ${lasts} ${offsets} ${Buffer.byteLength(itemKey)} ${itemKey}`;
 }
