@@ -1,7 +1,7 @@
 import type { Embedding, Span } from '@tercet/contracts';
-import { type Head, inputsOf, type VectorHead } from './head.js';
+import { type Head, inputsOf, type LinearHead, type VectorHead } from './head.js';
 import type { HeadEntry, VectorEntry } from './head-manifest.js';
-import { LANES, type LinearBlock } from './linear-block.js';
+import { LANES, type LaneScore, type LinearBlock } from './linear-block.js';
 import { logit, sigmoid } from './probability.js';
 import type { ReadVector, Vectors } from './read-vectors.js';
 
@@ -33,7 +33,10 @@ export function applyHead(
   if (raw === undefined || raw.length === 0) return undefined;
   let top = 0;
   for (let i = 1; i < raw.length; i += 1) if ((raw[i] ?? 0) > (raw[top] ?? 0)) top = i;
-  return scoreOf(head.entry, embedding, raw[top] ?? 0, top, raw.length);
+  return {
+    score: scoreOf(head.entry, raw[top] ?? 0, raw.length),
+    span: spanOf(embedding, top, raw.length),
+  };
 }
 
 const NONE: readonly HeadScore[] = [];
@@ -44,7 +47,7 @@ const windowOf = new Int32Array(LANES);
 
 /**
  * {@link applyHead} for each head of a block.
- * @returns one score per head; none where the embedding is not what they read.
+ * @returns one score per head, which hold until the block is applied again; none where the embedding is not what they read.
  */
 export function applyBlock(
   block: LinearBlock,
@@ -64,23 +67,23 @@ export function applyBlock(
       windowOf[lane] = window;
     }
   }
-  return heads.map(({ entry }, lane) =>
-    scoreOf(entry, embedding, highest[lane] ?? 0, windowOf[lane] ?? 0, vectors.length),
-  );
+  for (let lane = 0; lane < heads.length; lane += 1) {
+    const own = block.scores[lane] as LaneScore;
+    own.score = scoreOf((heads[lane] as LinearHead).entry, highest[lane] ?? 0, vectors.length);
+    own.span = spanOf(embedding, windowOf[lane] ?? 0, vectors.length);
+  }
+  return block.scores;
 }
 
 /** The calibrated score of the highest of `count` windows. */
-function scoreOf(
-  { calibration, windows }: HeadEntry,
-  embedding: Embedding,
-  output: number,
-  window: number,
-  count: number,
-): HeadScore {
-  const alone = count === 1;
-  const correction = alone ? 0 : Math.min(windows.max, windows.per_log * Math.log(count));
-  const score = sigmoid(calibration.scale * output + calibration.offset - correction);
-  return { score, span: alone ? undefined : embedding.vectors[window]?.span };
+function scoreOf({ calibration, windows }: HeadEntry, output: number, count: number): number {
+  const correction = count === 1 ? 0 : Math.min(windows.max, windows.per_log * Math.log(count));
+  return sigmoid(calibration.scale * output + calibration.offset - correction);
+}
+
+/** Where one of `count` windows lies. */
+function spanOf({ vectors }: Embedding, window: number, count: number): Span | undefined {
+  return count === 1 ? undefined : vectors[window]?.span;
 }
 
 /** Whether a head over vectors reads these: its dimension, and as many of the right one beside them. */

@@ -11,11 +11,15 @@ export interface CombinedScore {
   readonly score: number;
   /** Sorted by part id; the shares sum to 1. */
   readonly contributions: Contribution[];
-  /** The part with the highest score, which is rounded too. */
+  /** The part with the highest score. */
   readonly top: PartScore;
+  readonly topScore: number;
   /** In the order of the contributions. */
   readonly parts: readonly PartScore[];
 }
+
+// Of one category at a time, one number per part: deciding makes enough memory.
+let weights = new Float64Array(16);
 
 /**
  * Leaky noisy-or over the parts' calibrated probabilities: an item is harmful where any of its parts is.
@@ -37,61 +41,59 @@ export function combineParts(category: string, parts: readonly PartScore[], leak
   for (const part of sorted) if (part.score > top.score) top = part;
   // Of what is summed below: with a floor under the clamp, parts that say nothing would add up.
   const floor = Math.min(leak, clampProbability(top.score));
-  // Arrays of their final length: one that grows is made for seventeen, and this is done for each category of each item.
-  const survival = new Array<number>(sorted.length);
+  const count = sorted.length;
+  if (weights.length < count) weights = new Float64Array(2 * count);
   let product = 1;
-  for (let i = 0; i < sorted.length; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const { score } = sorted[i] as PartScore;
     const factor = 1 - Math.max(0, (clampProbability(score) - floor) / (1 - floor));
-    survival[i] = factor;
+    // One part alone has it all.
+    weights[i] = count === 1 ? 1 : -Math.log(factor);
     product *= factor;
   }
   const combined = 1 - (1 - floor) * product;
-  const shares = exactShares(shareWeights(sorted, survival));
-  const contributions = new Array<Contribution>(sorted.length);
-  for (let i = 0; i < sorted.length; i += 1) {
+  if (!(sumOfWeights(count) > 0)) weighByScore(sorted);
+  toExactShares(count);
+  const contributions = new Array<Contribution>(count);
+  for (let i = 0; i < count; i += 1) {
     const { part, score, span } = sorted[i] as PartScore;
-    contributions[i] = { partId: part.partId, score: round6(score), share: shares[i] ?? 0, span };
+    contributions[i] = { partId: part.partId, score: round6(score), share: weights[i] ?? 0, span };
   }
   return {
     category,
     score: round6(Math.min(1, Math.max(combined, top.score))),
     contributions,
-    top: { part: top.part, category: top.category, score: round6(top.score), span: top.span },
+    top,
+    topScore: round6(top.score),
     parts: sorted,
   };
 }
 
 const byPartId = (a: PartScore, b: PartScore): number => compareCodeUnits(a.part.partId, b.part.partId);
 
-/** What shares are in proportion to. */
-function shareWeights(parts: readonly PartScore[], survival: readonly number[]): number[] {
-  // One part alone has it all.
-  if (parts.length === 1) return [1];
-  const weights = survival.map((factor) => -Math.log(factor));
-  if (sum(weights) > 0) return weights;
-  for (let i = 0; i < weights.length; i += 1) weights[i] = (parts[i] as PartScore).score;
-  return sum(weights) > 0 ? weights : weights.fill(1);
+/** Where no part is above the leak. */
+function weighByScore(parts: readonly PartScore[]): void {
+  for (let i = 0; i < parts.length; i += 1) weights[i] = (parts[i] as PartScore).score;
+  if (!(sumOfWeights(parts.length) > 0)) weights.fill(1);
 }
 
-/** Scales to a sum of 1 in millionths, in place; what rounding leaves goes to the largest share. */
-function exactShares(shares: number[]): number[] {
-  const total = sum(shares);
+/** Scales the weights to a sum of 1 in millionths; what rounding leaves goes to the largest share. */
+function toExactShares(count: number): void {
+  const total = sumOfWeights(count);
   let rest = 1_000_000;
   let largest = 0;
-  for (let i = 0; i < shares.length; i += 1) {
-    const millionths = Math.round(((shares[i] ?? 0) / total) * 1e6);
-    shares[i] = millionths;
+  for (let i = 0; i < count; i += 1) {
+    const millionths = Math.round(((weights[i] ?? 0) / total) * 1e6);
+    weights[i] = millionths;
     rest -= millionths;
-    if (millionths > (shares[largest] ?? 0)) largest = i;
+    if (millionths > (weights[largest] ?? 0)) largest = i;
   }
-  shares[largest] = (shares[largest] ?? 0) + rest;
-  for (let i = 0; i < shares.length; i += 1) shares[i] = (shares[i] ?? 0) / 1e6;
-  return shares;
+  weights[largest] = (weights[largest] ?? 0) + rest;
+  for (let i = 0; i < count; i += 1) weights[i] = (weights[i] ?? 0) / 1e6;
 }
 
-function sum(values: readonly number[]): number {
+function sumOfWeights(count: number): number {
   let total = 0;
-  for (let i = 0; i < values.length; i += 1) total += values[i] as number;
+  for (let i = 0; i < count; i += 1) total += weights[i] ?? 0;
   return total;
 }

@@ -7,16 +7,16 @@ export function findConflicts(
   rules: { readonly high: number; readonly low: number },
 ): Conflict[] {
   const conflicts: Conflict[] = [];
-  for (const { category, contributions, top } of combined) {
+  for (const { category, contributions, top, topScore } of combined) {
     const [first] = contributions;
     if (first === undefined) continue;
     let lowest = first;
     for (const part of contributions) if (part.score < lowest.score) lowest = part;
-    if (top.score < rules.high || lowest.score > rules.low) continue;
+    if (topScore < rules.high || lowest.score > rules.low) continue;
     conflicts.push({
       category,
       highPartId: top.part.partId,
-      highScore: top.score,
+      highScore: topScore,
       lowPartId: lowest.partId,
       lowScore: lowest.score,
     });

@@ -11,6 +11,7 @@ import {
 } from '@tercet/contracts';
 import { strongest } from './actions.js';
 import type { Decide, PartState } from './api.js';
+import { append } from './append.js';
 import { compareCodeUnits } from './canonical-json.js';
 import { type CombinedScore, combineParts } from './combine-parts.js';
 import { findConflicts } from './conflicts.js';
@@ -59,8 +60,10 @@ export const decide: Decide = (input, policy, headSet) => {
   }
 
   const facts = new ItemFacts(input, combined, parts, judged.uncertainty, conflicts.length);
-  const failed = new Set<string>();
-  const fail = (rule: string) => failed.add(rule);
+  const failed: string[] = [];
+  const fail = (rule: string) => {
+    if (!failed.includes(rule)) failed.push(rule);
+  };
   for (const condition of document.conditions) {
     if (!holds(known, condition, facts, fail)) continue;
     reasons.push(itemReason('condition', condition.action, condition.name));
@@ -128,17 +131,24 @@ function combineAll(parts: readonly ReadPart[], leak: number): CombinedScore[] {
   const next = parts.map(() => 0);
   for (;;) {
     let category: string | undefined;
+    let count = 0;
     for (let i = 0; i < parts.length; i += 1) {
       const score = parts[i]?.scores[next[i] ?? 0];
-      if (score !== undefined && (category === undefined || score.category < category))
+      if (score === undefined) continue;
+      if (score.category === category) count += 1;
+      else if (category === undefined || score.category < category) {
         category = score.category;
+        count = 1;
+      }
     }
     if (category === undefined) return combined;
-    const scores: PartScore[] = [];
-    for (let i = 0; i < parts.length; i += 1) {
+    // Of its final length: the engine makes a list that grows for seventeen, and this is done for each category.
+    const scores = new Array<PartScore>(count);
+    for (let i = parts.length - 1; i >= 0; i -= 1) {
       const score = parts[i]?.scores[next[i] ?? 0];
       if (score?.category !== category) continue;
-      scores.push(score);
+      count -= 1;
+      scores[count] = score;
       next[i] = (next[i] ?? 0) + 1;
     }
     combined.push(combineParts(category, scores, leak));
@@ -168,8 +178,9 @@ function isLacking({ state: missing }: PartMissing, { state }: ReadPart): boolea
 }
 
 function modalitiesOf(parts: readonly (PartUsed | PartMissing)[]): string[] {
-  const modalities: string[] = [];
-  for (const { modality } of parts) if (!modalities.includes(modality)) modalities.push(modality);
+  let modalities: string[] = [];
+  for (const { modality } of parts)
+    if (!modalities.includes(modality)) modalities = append(modalities, modality);
   return inOrder(modalities, compareCodeUnits);
 }
 

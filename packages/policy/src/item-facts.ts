@@ -43,8 +43,11 @@ export class ItemFacts implements ConditionFacts {
   }
 
   get scores(): ConditionFacts['scores'] {
-    this.#scores ??= new Map(this.#combined.map(({ category, score }) => [category, score]));
-    return this.#scores;
+    if (this.#scores !== undefined) return this.#scores;
+    const scores = new Map<string, number>();
+    for (const { category, score } of this.#combined) scores.set(category, score);
+    this.#scores = scores;
+    return scores;
   }
 
   get parts(): ConditionFacts['parts'] {

@@ -1,4 +1,5 @@
 import type { CategoryResult, Modifier, Reason } from '@tercet/contracts';
+import { append } from './append.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CombinedScore } from './combine-parts.js';
 import type { ConditionFacts } from './condition.js';
@@ -105,8 +106,9 @@ export function holds(
 
 /** Sorted. */
 function modalitiesOf(scored: readonly PartScore[]): string[] {
-  const modalities: string[] = [];
-  for (const { part } of scored) if (!modalities.includes(part.modality)) modalities.push(part.modality);
+  let modalities: string[] = [];
+  for (const { part } of scored)
+    if (!modalities.includes(part.modality)) modalities = append(modalities, part.modality);
   return modalities.length < 2 ? modalities : modalities.sort(compareCodeUnits);
 }
 

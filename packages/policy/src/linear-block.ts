@@ -1,3 +1,4 @@
+import type { Span } from '@tercet/contracts';
 import { type Head, isLinear, type LinearHead } from './head.js';
 import type { ReadVector } from './read-vectors.js';
 
@@ -10,12 +11,20 @@ export interface Lane {
   readonly index: number;
 }
 
+/** What one head of a block says about a part; written over when the block is applied again. */
+export interface LaneScore {
+  score: number;
+  span: Span | undefined;
+}
+
 /**
  * Two to {@link LANES} linear heads that read the same vectors, their weights side by side: most of deciding is these sums, and
  * so a vector's elements are read once for all of them. Each head's sum has the order of additions that it has alone,
  * hence the same bits.
  */
 export class LinearBlock {
+  /** One per head. */
+  readonly scores: readonly LaneScore[];
   readonly #dimension: number;
   /** [i * LANES + lane] for element i of a vector, then of what lies beside it. */
   readonly #weights: Float64Array;
@@ -26,6 +35,7 @@ export class LinearBlock {
     /** All of one dimension, with the same beside them. */
     readonly heads: readonly LinearHead[],
   ) {
+    this.scores = heads.map(() => ({ score: 0, span: undefined }));
     this.#dimension = heads[0]?.entry.dimension ?? 0;
     // Double precision holds every binary32: none is converted each time that it is read.
     this.#weights = new Float64Array((heads[0]?.weights.length ?? 0) * LANES);

@@ -7,6 +7,7 @@ import type {
   PartUsed,
 } from '@tercet/contracts';
 import type { PartState } from './api.js';
+import { append } from './append.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { CheckedHeadSet } from './head-set.js';
 import type { CheckedPolicy } from './parse-policy.js';
@@ -107,7 +108,7 @@ function readEmbedded(
     rules,
   );
   const unread = unreadOf(state, sourceModality);
-  const gaps = gapsOf(part, unread);
+  let gaps = gapsOf(part, unread);
   const truncated = unread.length === 0 ? unread : unread.filter((one) => !isOfLanguage(one));
   const unserved = unservedCategories.length > 0;
   // One literal per way out: every embedded part comes one of them, and fields put over a spread cost more than the scoring.
@@ -130,15 +131,15 @@ function readEmbedded(
       state,
     };
   }
-  const asks = asksOf(unread);
+  let asks = asksOf(unread);
   const unscored = unscoredOf(policy, scores, unservedCategories);
   if (unscored.length > 0) {
-    gaps.push(gapOf(part, 'no_head', unscored));
-    asks.push('not_covered');
+    gaps = append(gaps, gapOf(part, 'no_head', unscored));
+    asks = append(asks, 'not_covered');
   }
   if (unserved) {
-    gaps.push(gapOf(part, 'language', [...unservedCategories]));
-    if (!asks.includes('language_not_served')) asks.push('language_not_served');
+    gaps = append(gaps, gapOf(part, 'language', [...unservedCategories]));
+    if (!asks.includes('language_not_served')) asks = append(asks, 'language_not_served');
   }
   const { derivation, readBy } = record;
   const used: PartUsed = {

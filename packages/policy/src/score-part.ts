@@ -70,7 +70,8 @@ export function scorePart(
     const ofModel = headSet.headsFor(part.modality, model.digest);
     if (ofModel.length === 0) continue;
     known = true;
-    const byBlock: Applied[] = [];
+    // Mostly of one block or two; more are added.
+    const byBlock: (Applied | undefined)[] = [undefined, undefined];
     // Heads and scores are both sorted by category.
     let at = 0;
     for (const { head, languages, lane } of ofModel) {
