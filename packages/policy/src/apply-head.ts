@@ -59,7 +59,8 @@ export function applyBlock(
   const [first] = heads;
   if (first === undefined || !isReadBy(first.entry, embedding, vectors, beside)) return NONE;
   for (let window = 0; window < vectors.length; window += 1) {
-    block.multiply(vectors[window] as ReadVector, beside?.[window]?.values, products);
+    const values = first.entry.beside === undefined ? undefined : beside?.[window]?.values;
+    block.multiply(vectors[window] as ReadVector, values, products);
     for (let lane = 0; lane < heads.length; lane += 1) {
       const output = (heads[lane]?.entry.bias ?? 0) + (products[lane] ?? 0);
       if (window > 0 && output <= (highest[lane] ?? 0)) continue;

@@ -5,6 +5,9 @@ import type { ReadVector } from './read-vectors.js';
 /** Heads that are applied in one pass over a vector: as many as the shipped sets have for one model and language. */
 export const LANES = 6;
 
+const BYTES = Float64Array.BYTES_PER_ELEMENT;
+const ROW_BYTES = LANES * BYTES;
+
 /** A linear head's place in its block. */
 export interface Lane {
   readonly block: LinearBlock;
@@ -26,8 +29,11 @@ export class LinearBlock {
   /** One per head. */
   readonly scores: readonly LaneScore[];
   readonly #dimension: number;
-  /** [i * LANES + lane] for element i of a vector, then of what lies beside it. */
-  readonly #weights: Float64Array;
+  /**
+   * Number i * LANES + lane for element i of a vector, then of what lies beside it. Double precision holds every binary32: none is
+   * converted each time that it is read. Through a view the sums take two thirds of the time that they take over an array.
+   */
+  readonly #weights: DataView;
 
   constructor(
     /** Among the blocks of one model. */
@@ -37,10 +43,10 @@ export class LinearBlock {
   ) {
     this.scores = heads.map(() => ({ score: 0, span: undefined }));
     this.#dimension = heads[0]?.entry.dimension ?? 0;
-    // Double precision holds every binary32: none is converted each time that it is read.
-    this.#weights = new Float64Array((heads[0]?.weights.length ?? 0) * LANES);
+    this.#weights = new DataView(new ArrayBuffer((heads[0]?.weights.length ?? 0) * ROW_BYTES));
     for (const [lane, { weights }] of heads.entries())
-      for (const [i, weight] of weights.entries()) this.#weights[i * LANES + lane] = weight;
+      for (const [i, weight] of weights.entries())
+        this.#weights.setFloat64(i * ROW_BYTES + lane * BYTES, weight, true);
   }
 
   /**
@@ -64,14 +70,14 @@ export class LinearBlock {
     let d = sums[3] ?? 0;
     let e = sums[4] ?? 0;
     let f = sums[5] ?? 0;
-    for (let i = 0, at = from * LANES; i < values.length; i += 1, at += LANES) {
+    for (let i = 0, at = from * ROW_BYTES; i < values.length; i += 1, at += ROW_BYTES) {
       const x = values[i] ?? 0;
-      a += (weights[at] ?? 0) * x;
-      b += (weights[at + 1] ?? 0) * x;
-      c += (weights[at + 2] ?? 0) * x;
-      d += (weights[at + 3] ?? 0) * x;
-      e += (weights[at + 4] ?? 0) * x;
-      f += (weights[at + 5] ?? 0) * x;
+      a += weights.getFloat64(at, true) * x;
+      b += weights.getFloat64(at + BYTES, true) * x;
+      c += weights.getFloat64(at + 2 * BYTES, true) * x;
+      d += weights.getFloat64(at + 3 * BYTES, true) * x;
+      e += weights.getFloat64(at + 4 * BYTES, true) * x;
+      f += weights.getFloat64(at + 5 * BYTES, true) * x;
     }
     sums[0] = a;
     sums[1] = b;
