@@ -22,7 +22,7 @@ const models = new Known((bytes) => ModelRef.decode(bytes));
 function plainPart(bytes: Uint8Array): PartEmbedded | undefined {
   const reader = new PlainReader(bytes);
   const { end } = reader;
-  const embeddings: Embedding[] = [];
+  let embeddings: Embedding[] = [];
   let partId = '';
   let modality = '';
   let encoderDigest = '';
@@ -33,7 +33,8 @@ function plainPart(bytes: Uint8Array): PartEmbedded | undefined {
       if (tag === delimited(1)) partId = reader.text(end);
       else if (tag === delimited(2)) modality = reader.known(end, words);
       else if (tag === delimited(3)) encoderDigest = reader.known(end, words);
-      else if (tag === delimited(4)) embeddings.push(readEmbedding(reader, reader.length(end)));
+      else if (tag === delimited(4))
+        embeddings = pushed(embeddings, readEmbedding(reader, reader.length(end)));
       else if (tag === delimited(6)) language = reader.known(end, words);
       else return undefined;
     }
@@ -55,7 +56,7 @@ function plainPart(bytes: Uint8Array): PartEmbedded | undefined {
 }
 
 function readEmbedding(reader: PlainReader, end: number): Embedding {
-  const vectors: Vector[] = [];
+  let vectors: Vector[] = [];
   let model: ModelRef | undefined;
   let dimension = 0;
   let encoding = 0;
@@ -65,11 +66,18 @@ function readEmbedding(reader: PlainReader, end: number): Embedding {
     if (tag === delimited(1)) model = reader.known(end, models);
     else if (tag === integer(2)) dimension = reader.int32(end);
     else if (tag === integer(3)) encoding = reader.int32(end);
-    else if (tag === delimited(4)) vectors.push(readVector(reader, reader.length(end)));
+    else if (tag === delimited(4)) vectors = pushed(vectors, readVector(reader, reader.length(end)));
     else if (tag === delimited(5)) vectorDigest = reader.text(end);
     else reader.fail();
   }
   return { model, dimension, encoding, vectors, vectorDigest, signals: [] };
+}
+
+/** Most of these lists hold one or two; the engine makes one that grows from nothing for seventeen. */
+function pushed<T>(list: T[], value: T): T[] {
+  if (list.length === 0) return [value];
+  list.push(value);
+  return list;
 }
 
 const NO_DATA = new Uint8Array(0);

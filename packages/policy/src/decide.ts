@@ -144,11 +144,12 @@ function combineAll(parts: readonly ReadPart[], leak: number): CombinedScore[] {
     if (category === undefined) return combined;
     // Of its final length: the engine makes a list that grows for seventeen, and this is done for each category.
     const scores = new Array<PartScore>(count);
-    for (let i = parts.length - 1; i >= 0; i -= 1) {
+    let filled = 0;
+    for (let i = 0; i < parts.length; i += 1) {
       const score = parts[i]?.scores[next[i] ?? 0];
       if (score?.category !== category) continue;
-      count -= 1;
-      scores[count] = score;
+      scores[filled] = score;
+      filled += 1;
       next[i] = (next[i] ?? 0) + 1;
     }
     combined.push(combineParts(category, scores, leak));

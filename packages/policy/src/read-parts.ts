@@ -198,13 +198,12 @@ function gapOf({ partId, modality }: ExpectedPart, code: string, categories: str
 }
 
 function gapsOf({ partId }: ExpectedPart, unread: readonly Unread[]): CoverageGap[] {
-  return unread.map((one) => ({
-    modality: one.modality,
-    partId,
-    code: isOfLanguage(one) ? 'language' : 'truncated',
-    categories: [],
-    truncation: one.truncation,
-  }));
+  const gaps: CoverageGap[] = [];
+  for (const one of unread) {
+    const code = isOfLanguage(one) ? 'language' : 'truncated';
+    gaps.push({ modality: one.modality, partId, code, categories: [], truncation: one.truncation });
+  }
+  return gaps;
 }
 
 function asksOf(unread: readonly Unread[]): Asks[] {

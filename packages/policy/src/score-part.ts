@@ -1,4 +1,5 @@
 import type { Embedding, ModelRef, PartEmbedded, VectorRef } from '@tercet/contracts';
+import { append } from './append.js';
 import { applyBlock, applyHead, type HeadScore } from './apply-head.js';
 import { compareCodeUnits } from './canonical-json.js';
 import type { Head } from './head.js';
@@ -59,8 +60,7 @@ export function scorePart(
   const { embeddings, derivation } = record;
   const scores: PartScore[] = [];
   const unserved: string[] = [];
-  /** Positions of the embeddings that were weighed; each has a model. */
-  const weighed: number[] = [];
+  const weighed = new WeighedEmbeddings(embeddings);
   const vectors = new PartVectors(embeddings);
   const served = new ServedLanguages(part.language, rules.servedLanguages);
   let known = false;
@@ -77,7 +77,7 @@ export function scorePart(
     for (const { head, languages, lane } of ofModel) {
       const { category } = head.entry;
       if (!served.has(languages)) {
-        addNew(unserved, category);
+        if (!unserved.includes(category)) unserved.push(category);
         continue;
       }
       let applied = lane && byBlock[lane.block.place];
@@ -88,8 +88,8 @@ export function scorePart(
       }
       const result = applied?.scores[lane?.index ?? 0];
       if (applied === undefined || result === undefined) continue;
-      addNew(weighed, position);
-      if (applied.beside >= 0) addNew(weighed, applied.beside);
+      weighed.add(position);
+      if (applied.beside >= 0) weighed.add(applied.beside);
       const score = weighByConfidence(result.score, derivation?.confidence, rules.leak);
       while (at < scores.length && (scores[at] as PartScore).category < category) at += 1;
       const held = scores[at];
@@ -101,11 +101,8 @@ export function scorePart(
   }
   return {
     scores,
-    models: weighed.map((position) => embeddings[position]?.model as ModelRef),
-    vectors: inOrder(
-      weighed.map((position) => vectorRef(embeddings[position] as Embedding)),
-      byModel,
-    ),
+    models: weighed.models,
+    vectors: inOrder(weighed.vectors, byModel),
     unservedCategories:
       unserved.length === 0 ? unserved : inOrder(without(unserved, scores), compareCodeUnits),
     unusable: scores.length > 0 ? undefined : whyUnusable(known, unserved.length > 0),
@@ -114,17 +111,26 @@ export function scorePart(
 
 const byModel = (a: VectorRef, b: VectorRef): number => compareCodeUnits(a.modelDigest, b.modelDigest);
 
-function vectorRef({ model, vectorDigest }: Embedding): VectorRef {
-  return { modelDigest: model?.digest ?? '', vectorDigest };
+/** The embeddings that were weighed, each once, in the order in which they were first. */
+class WeighedEmbeddings {
+  models: ModelRef[] = [];
+  vectors: VectorRef[] = [];
+  #positions: number[] = [];
+
+  constructor(readonly embeddings: readonly Embedding[]) {}
+
+  add(position: number): void {
+    const { model, vectorDigest } = this.embeddings[position] as Embedding;
+    if (model === undefined || this.#positions.includes(position)) return;
+    this.#positions = append(this.#positions, position);
+    this.models = append(this.models, model);
+    this.vectors = append(this.vectors, { modelDigest: model.digest, vectorDigest });
+  }
 }
 
 /** The categories for which there is no score. */
 function without(categories: readonly string[], scores: readonly PartScore[]): string[] {
   return categories.filter((category) => !scores.some((score) => score.category === category));
-}
-
-function addNew<T>(values: T[], value: T): void {
-  if (!values.includes(value)) values.push(value);
 }
 
 /** What heads made of an embedding. */

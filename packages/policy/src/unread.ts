@@ -18,7 +18,7 @@ export interface Unread {
 export function unreadOf({ part, outcome }: PartState, sourceModality: string): readonly Unread[] {
   const own = outcome.kind === 'embedded' ? outcome.record.truncated : NOTHING;
   const before = leftByReader(outcome);
-  if (own.length === 0 && before.length === 0) return [];
+  if (own.length === 0 && before.length === 0) return NOTHING_UNREAD;
   return inOrder(
     [
       ...own.map((truncation) => ({ modality: part.modality, truncation })),
@@ -29,6 +29,7 @@ export function unreadOf({ part, outcome }: PartState, sourceModality: string): 
 }
 
 const NOTHING: readonly Truncation[] = [];
+const NOTHING_UNREAD: readonly Unread[] = [];
 
 const byPlace = (a: Unread, b: Unread): number =>
   compareCodeUnits(a.modality, b.modality) ||

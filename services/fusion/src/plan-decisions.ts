@@ -27,7 +27,7 @@ export interface PlannedDecision {
   readonly parent: SpanContext | undefined;
   readonly links: readonly SpanContext[];
   /** Set where scoring threw and the parts were decided as failed. */
-  readonly trouble?: Error;
+  readonly trouble?: Error | undefined;
 }
 
 /** Under which the take was made. */
@@ -44,43 +44,43 @@ export interface TakeClock {
  */
 export function planDecisions(item: DueItem, clock: TakeClock, shelf: PolicyShelf): PlannedDecision[] {
   const opening = item.opened === undefined ? undefined : unpackPayload(item.opened);
-  const common = {
-    itemKey: item.itemKey,
-    parent: opening?.trace,
-    links: [],
-    complete: false,
-    timings: {
-      openedAtMs: item.openedAtMs,
-      lastPartAtMs: item.lastTimeMs,
-      deadlineMs: item.deadlineMs,
-    },
-  };
-  const planned: PlannedDecision[] = item.overtaken.map((old) => ({
-    ...common,
-    decision: (old.kind === 'erased' ? erased : superseded)(
-      item.itemKey,
-      old.version,
-      old.revision,
-      old.appliedOffset,
-    ),
-  }));
+  const trace = opening?.trace;
+  const planned: PlannedDecision[] = [];
+  for (const { kind, version, revision, appliedOffset } of item.overtaken) {
+    const overtaken = kind === 'erased' ? erased : superseded;
+    planned.push(plan(item, false, trace, bare(overtaken(item.itemKey, version, revision, appliedOffset))));
+  }
   const revision = item.revision + 1;
   if (item.status === 'erasing') {
-    planned.push({
-      ...common,
-      decision: erased(item.itemKey, item.version, revision, item.lastOffset),
-    });
+    const decision = erased(item.itemKey, item.version, revision, item.lastOffset);
+    planned.push(plan(item, false, trace, bare(decision)));
   } else if (item.work === 'review') {
     const review = planReview(item, revision);
-    if (review) planned.push({ ...common, ...review, complete: item.complete });
+    if (review) planned.push(plan(item, item.complete, review.trace, bare(review.decision)));
   } else {
     const cause = causeOf(item, clock);
     if (cause !== undefined && opening !== undefined) {
       const decided = decideItem(item, readItemOpened(opening.body), cause, revision, shelf);
-      planned.push({ ...common, ...decided, complete: item.complete });
+      planned.push(plan(item, item.complete, trace, decided));
     }
   }
   return planned;
+}
+
+/** What was decided, and what it came from. */
+type Decided = Pick<PlannedDecision, 'decision' | 'links' | 'trouble'>;
+
+const bare = (decision: Decision): Decided => ({ decision, links: [], trouble: undefined });
+
+function plan(
+  item: DueItem,
+  complete: boolean,
+  parent: SpanContext | undefined,
+  { decision, links, trouble }: Decided,
+): PlannedDecision {
+  const { itemKey, openedAtMs, lastTimeMs: lastPartAtMs, deadlineMs } = item;
+  const timings = { openedAtMs, lastPartAtMs, deadlineMs };
+  return { itemKey, decision, complete, timings, parent, links, trouble };
 }
 
 /** Why the item's own version is decided now; undefined where only overtaken versions are due. */
@@ -102,7 +102,7 @@ function decideItem(
   cause: DecisionCause,
   revision: number,
   shelf: PolicyShelf,
-): Pick<PlannedDecision, 'decision' | 'links' | 'trouble'> {
+): Decided {
   const opened = repinned(pinned, item.redecide);
   const headSet = shelf.headSet(opened.headSet);
   const pendingCode = cause === DecisionCause.OVERLOAD ? 'overload' : 'timeout';
@@ -111,7 +111,7 @@ function decideItem(
   const input = { itemKey, version, revision, cause, opened, parts, appliedOffset, openedOffset };
   const policy = shelf.policy(opened.policy);
   try {
-    return { decision: decide(input, policy, headSet), links: traces };
+    return { decision: decide(input, policy, headSet), links: traces, trouble: undefined };
   } catch (error) {
     // One item must never hold the partition up: its parts count as failed, and the policy says what that gets.
     const failed = parts.map(({ part }) => ({ part, outcome: crashed(part.partId, part.modality) }));
@@ -137,13 +137,13 @@ function repinned(opened: ItemOpened, stored: Uint8Array | undefined): ItemOpene
 function planReview(
   item: DueItem,
   revision: number,
-): Pick<PlannedDecision, 'decision' | 'parent'> | undefined {
+): { decision: Decision; trace: SpanContext | undefined } | undefined {
   if (item.review === undefined || item.judged === undefined) return undefined;
   const stored = unpackPayload(item.review);
   const judged = Decision.decode(item.judged);
   return {
     decision: reviewed(judged, Review.decode(stored.body), revision, item.lastOffset),
-    parent: stored.trace,
+    trace: stored.trace,
   };
 }
 

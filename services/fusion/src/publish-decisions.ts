@@ -35,7 +35,8 @@ export interface PrepareOptions {
 export function prepareDecision(planned: PlannedDecision, options: PrepareOptions): PreparedDecision {
   const { decision, itemKey } = planned;
   const traceparent = traceDecision(planned, options);
-  const timings: DecisionTimings = { ...planned.timings, decidedAtMs: options.nowMs };
+  const { openedAtMs, lastPartAtMs, deadlineMs } = planned.timings;
+  const timings: DecisionTimings = { openedAtMs, lastPartAtMs, deadlineMs, decidedAtMs: options.nowMs };
   const value = encodeDecision(decision);
   const headers: Record<string, string> = {
     [HEADER.timings]: JSON.stringify(timings),
@@ -43,9 +44,13 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
   };
   if (traceparent !== undefined) headers['traceparent'] = traceparent;
   const status = markStatus(decision);
-  const address = { topic: TOPIC.decisions, partition: options.partition, key: itemKey, headers };
-  const records: OutgoingRecord[] = [{ ...address, value }];
-  if (status === 'erased') records.push({ ...address, value: null });
+  const record: OutgoingRecord = {
+    topic: TOPIC.decisions,
+    partition: options.partition,
+    key: itemKey,
+    headers,
+    value,
+  };
   return {
     counted: {
       itemKey,
@@ -55,8 +60,8 @@ export function prepareDecision(planned: PlannedDecision, options: PrepareOption
       cause: decision.cause,
       status: decision.status,
     },
-    lastPartAtMs: timings.lastPartAtMs,
-    records,
+    lastPartAtMs,
+    records: status === 'erased' ? [record, { ...record, value: null }] : [record],
     bytes: value.length + 300 + 2 * itemKey.length,
     mark: {
       itemKey,
