@@ -1,13 +1,13 @@
-/** A message as kafkajs decodes it from a fetch response (record batches of magic 2). */
+/** A message as kafkajs decodes it from a fetch response (record batches of magic 2); numbers are bigints where record-batch.ts did. */
 export interface FetchedMessage {
-  readonly offset: string;
+  readonly offset: string | bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly timestamp: string;
+  readonly timestamp: string | bigint;
   readonly headers?: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
   readonly isControlRecord: boolean;
   readonly batchContext: {
-    readonly firstOffset: string;
+    readonly firstOffset: string | bigint;
     readonly lastOffsetDelta: number;
     readonly producerId: string;
     readonly inTransaction: boolean;

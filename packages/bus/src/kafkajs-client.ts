@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '@tercet/kit';
 import { type Cluster, Kafka, type LogEntry, logLevel, PartitionAssigners, type SASLOptions } from 'kafkajs';
+import { readFetch } from './fetch-response.js';
 import type { BusConfig } from './port.js';
 import { writeProduce } from './produce-request.js';
 import { kafkajsRequestQueue, quietRequestQueue } from './quiet-request-queue.js';
@@ -12,6 +13,7 @@ shareBuffers(kafkajsEncoder());
 quietRequestQueue(kafkajsRequestQueue());
 const requests = kafkajsRequests();
 writeProduce(requests.get('produce'), kafkajsEncoder());
+readFetch(requests.get('fetch'));
 rememberRequires(requests.values());
 
 /**

@@ -4,6 +4,7 @@ import { type Cluster, type Consumer, type EachBatchPayload, PartitionAssigners 
 import { AssignmentLanes } from './assignment-lanes.js';
 import { outOfRange, toBusError } from './bus-error.js';
 import { toBusRecord } from './bus-record.js';
+import type { FetchedMessage } from './committed-messages.js';
 import { GroupMembership } from './group-membership.js';
 import { kafkaClient } from './kafkajs-client.js';
 import type { Names } from './names.js';
@@ -269,14 +270,13 @@ class GroupConsumer implements BusConsumer {
     const signal = this.lanes.signalFor(place);
     if (signal === undefined || isStale()) return;
     const nextOffset = BigInt(batch.lastOffset()) + 1n;
+    const messages = batch.messages as unknown as FetchedMessage[];
     const generation = this.membership.generation;
     resolveOffset(batch.lastOffset());
     this.lanes.push({
       ...place,
       generation,
-      records: batch.messages.map((message) =>
-        toBusRecord(place.topic, place.partition, { headers: {}, ...message }),
-      ),
+      records: messages.map((message) => toBusRecord(place.topic, place.partition, message)),
       nextOffset,
       highWatermark: this.stableEnds.get(`${batch.topic}/${batch.partition}`) ?? BigInt(batch.highWatermark),
       signal,

@@ -84,8 +84,8 @@ export async function createTransactionalProducer(
     }
     for (const { offset, ...place } of last.values()) {
       const { messages, abortedTransactions = [] } = await stableFrom(place, offset);
-      const committed = committedMessages(messages, abortedTransactions, offset);
-      if (committed[0]?.offset !== String(offset))
+      const [committed] = committedMessages(messages, abortedTransactions, offset);
+      if (committed === undefined || BigInt(committed.offset) !== offset)
         throw new UnavailableError('fenced', `offset ${offset}, whose commit was acknowledged, was aborted`);
     }
   };

@@ -18,7 +18,7 @@ export * from './item-opened.js';
 export * from './modalities.js';
 export * from './part-embedded.js';
 export * from './partition.js';
-export { PlainReader } from './plain-reader.js';
+export { Known, PlainReader } from './plain-reader.js';
 export * from './proto-json.js';
 export * from './topics.js';
 export * from './vectors.js';
