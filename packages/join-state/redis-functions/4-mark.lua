@@ -30,35 +30,41 @@ local function mark_lower(k, key, st, version)
   end
 end
 
+-- Answers whether the decision is newer than all that was known, and so than what `d:` holds.
 local function mark_one(k, key, st, dec, late_ms)
   if st and st.hash and before(dec.v, st.v) then
     mark_lower(k, key, st, dec.v)
-    return
+    return false
   elseif st and (before(dec.v, st.v) or (st.v == dec.v and dec.r <= st.r)) then
-    return
+    return false
   end
   local keep = st and st.hash and st.v == dec.v and st.P ~= '' and late_ms > 0
     and not has(dec.f, 'e') and not has(dec.f, 's')
   if keep then
+    if st.w == 'review' then
+      redis.call('HDEL', k.i .. key, 'R')
+    end
+    if st.x ~= '' then
+      redis.call('ZADD', k.op, num(st.o), key)
+    end
     st.s, st.r, st.a, st.f, st.w, st.x = 'd', dec.r, dec.a, dec.f, '', ''
     save(k, key, st)
-    redis.call('HDEL', k.i .. key, 'R')
     redis.call('ZREM', k.dl, key)
-    redis.call('ZADD', k.op, num(st.o), key)
     redis.call('ZADD', k.lw, num(st.D + late_ms), key)
-    return
+    return true
   end
   if st and st.hash then
     drop(k, key, st)
   end
   bury(k, key, dec, dec.ttl)
+  return true
 end
 
-local function keep_decision(k, key, dec)
+local function keep_decision(k, key, dec, is_newer)
   if dec.lookup_ttl <= 0 then
     return
   end
-  local old = redis.call('GETRANGE', k.d .. key, 0, 80)
+  local old = is_newer and '' or redis.call('GETRANGE', k.d .. key, 0, 80)
   if old ~= '' then
     local st = parse_line(old)
     if before(dec.v, st.v) or (st.v == dec.v and dec.r < st.r) then
@@ -117,8 +123,8 @@ local function mark(keys, args)
     return { 'DIVERGED', num(diverged) }
   end
   for _, dec in ipairs(decisions) do
-    mark_one(k, dec.key, load(k, dec.key), dec, tonumber(args[4]))
-    keep_decision(k, dec.key, dec)
+    local is_newer = mark_one(k, dec.key, load(k, dec.key), dec, tonumber(args[4]))
+    keep_decision(k, dec.key, dec, is_newer)
   end
   if args[3] ~= '' then
     redis.call('HSET', k.meta, 'dec_off', args[3])
