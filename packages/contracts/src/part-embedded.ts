@@ -75,7 +75,8 @@ function readEmbedding(reader: PlainReader, end: number): Embedding {
 
 /** Most of these lists hold one or two; the engine makes one that grows from nothing for seventeen. */
 function pushed<T>(list: T[], value: T): T[] {
-  if (list.length === 0) return [value];
+  const [first] = list;
+  if (list.length < 2) return first === undefined ? [value] : [first, value];
   list.push(value);
   return list;
 }
