@@ -13,7 +13,8 @@ export function putArguments(records: readonly PutRecord[]): Argument[] {
   return [lines, ...records.map(({ payload }) => asBuffer(payload))];
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function putLine(record: PutRecord): string {
   switch (record.kind) {

@@ -76,14 +76,14 @@ function passFlat(reader: PlainReader, end: number, lastText: number, last: numb
 
 /** A copy of a message's bytes, parts of which are left out. Never longer than the message: a shorter length is not written longer. */
 class LeanCopy {
-  readonly #from: Buffer;
+  readonly #from: Uint8Array;
   readonly #to: Buffer;
   #at = 0;
   /** Up to here everything is copied or left out. */
   #done: number;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array, from: number, end: number) {
-    this.#from = Buffer.from(buffer, byteOffset, byteLength);
+  constructor(message: Uint8Array, from: number, end: number) {
+    this.#from = message;
     this.#to = Buffer.allocUnsafe(end - from);
     this.#done = from;
   }
@@ -109,8 +109,8 @@ class LeanCopy {
     return this.#to.subarray(0, this.#at);
   }
 
+  /** By hand: a range is of some dozen bytes, and Buffer's own copy makes an object for each. */
   #copy(end: number): void {
-    this.#at += this.#from.copy(this.#to, this.#at, this.#done, end);
-    this.#done = end;
+    for (; this.#done < end; this.#done += 1) this.#to[this.#at++] = this.#from[this.#done] as number;
   }
 }

@@ -1,4 +1,4 @@
-import type { PlainReader } from '@tercet/contracts';
+import { Known, PlainReader } from '@tercet/contracts';
 
 export interface PlainPart {
   readonly kind: 'embedded';
@@ -42,7 +42,7 @@ function readEmbedding(reader: PlainReader, end: number): string {
   let digest = '';
   while (reader.at < end) {
     const tag = reader.byte();
-    if (tag === MODEL) digest = readModel(reader, reader.length(end));
+    if (tag === MODEL) digest = reader.known(end, models) ?? failing(reader);
     else if (tag === integer(2) || tag === integer(3)) reader.varint(end);
     else if (tag === VECTOR) passVector(reader, reader.length(end));
     else if (tag === VECTOR_DIGEST) reader.skip(end);
@@ -51,7 +51,18 @@ function readEmbedding(reader: PlainReader, end: number): string {
   return digest;
 }
 
-function readModel(reader: PlainReader, end: number): string {
+function failing(reader: PlainReader): string {
+  reader.fail();
+  return '';
+}
+
+/** A deployment has few models: their digests are the same texts each time. */
+const models = new Known(readModel);
+
+/** Answers the model's digest; undefined where it is not laid out plainly. */
+function readModel(bytes: Uint8Array): string | undefined {
+  const reader = new PlainReader(bytes);
+  const { end } = reader;
   let digest = '';
   while (reader.at < end) {
     const tag = reader.byte();
@@ -59,7 +70,7 @@ function readModel(reader: PlainReader, end: number): string {
     else if (tag === text(1) || tag === text(2)) reader.skip(end);
     else reader.fail();
   }
-  return digest;
+  return reader.failed ? undefined : digest;
 }
 
 function passVector(reader: PlainReader, end: number): void {

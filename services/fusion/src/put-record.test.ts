@@ -1,5 +1,5 @@
 import type { BusRecord } from '@tercet/bus';
-import { ItemOpened, JoinRecord, Review } from '@tercet/contracts';
+import { ItemOpened, JoinRecord, PartEmbedded, Review } from '@tercet/contracts';
 import { describe, expect, it } from 'vitest';
 import { toPutRecord } from './put-record.js';
 import { joinRecord, reviewOf } from './simulation/join-records.js';
@@ -46,6 +46,22 @@ describe('a record of embeddings', () => {
     expect(digests[0]).toMatch(/^[0-9a-f]{12}$/);
     expect(digests[2]).toBe(digests[0]);
     expect(digests[1]).not.toBe(digests[0]);
+  });
+
+  it('tells sets of models apart, however many there are and in whichever order they come', () => {
+    const digestOf = (...models: readonly string[]) => {
+      const embeddings = models.map((digest) => ({ model: { name: '', version: '', digest } }));
+      const value = PartEmbedded.fromPartial({ partId: 'a', embeddings });
+      const body = { $case: 'partEmbedded', value } as const;
+      const put = toPutRecord(busRecord(JoinRecord.encode({ itemKey: KEY, version: 1n, body }).finish()));
+      return typeof put !== 'string' && put.kind === 'embedded' ? put.digest : undefined;
+    };
+    const sets = Array.from({ length: 40 }, (_, n) => [`m${n}`, `m${n + 1}`]);
+    const digests = sets.map((models) => digestOf(...models));
+    expect(new Set(digests).size).toBe(sets.length);
+    expect(sets.map(([one = '', other = '']) => digestOf(other, one))).toEqual(digests);
+    expect(digestOf('m0')).not.toBe(digestOf('m0', 'm0'));
+    expect(digestOf()).toMatch(/^[0-9a-f]{12}$/);
   });
 
   it('of a review brings the judged revision', () => {

@@ -124,16 +124,22 @@ const isPartId = (id: string): boolean => id.length > 0 && id.length <= 200 && !
 const areManifest = (partIds: readonly string[]): boolean =>
   partIds.every(isPartId) && new Set(partIds).size === partIds.length;
 
-// Deployments have few sets of models; a sender that makes them up costs hashing, never memory.
-const MAX_DIGESTS = 256;
-const digestOf = new Map<string, string>();
+/** Deployments have few sets of models; of a sender that makes them up the latest are kept. */
+const MOST_SETS = 16;
+const sets: { readonly models: readonly string[]; readonly digest: string }[] = [];
+let oldest = 0;
 
 /** Tells apart what different models made of one part: 12 hex digits over the models' digests. */
-function modelsDigest(modelDigests: readonly string[]): string {
-  const joined = modelDigests.length === 1 ? (modelDigests[0] ?? '') : [...modelDigests].sort().join('\n');
-  const known = digestOf.get(joined);
-  if (known !== undefined) return known;
-  const digest = createHash('sha256').update(joined).digest('hex').slice(0, 12);
-  if (digestOf.size < MAX_DIGESTS && joined.length < 1_000) digestOf.set(joined, digest);
+function modelsDigest(models: readonly string[]): string {
+  for (const known of sets) if (isSame(known.models, models)) return known.digest;
+  const text = [...models].sort().join('\n');
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  if (text.length < 1_000) {
+    sets[oldest] = { models, digest };
+    oldest = (oldest + 1) % MOST_SETS;
+  }
   return digest;
 }
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one, n) => one === others[n]);
