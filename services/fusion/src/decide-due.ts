@@ -101,9 +101,7 @@ async function commitAndMark(
   );
   onCommitted();
   events.stepDone('transaction', sentAt);
-  events.transactionCommitted(run.length);
-  const committedAtMs = time.nowMs();
-  for (const { counted, lastPartAtMs } of run) events.decided(counted, lastPartAtMs, committedAtMs);
+  events.committed(run, time.nowMs());
   const markStartedAt = time.elapsedMs();
   const figures = await hold.mark(run.map((one) => one.mark));
   events.stepDone('mark', markStartedAt);

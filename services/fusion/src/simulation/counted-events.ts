@@ -16,18 +16,19 @@ export function countedEvents(world: World, actor: Actor, reached: Reached): Fus
     recordUnreadable(_partition, offset, reason) {
       world.violate(`record ${offset} was unreadable: ${reason}`);
     },
-    decided(decision) {
-      const cause = DecisionCause[decision.cause]?.toLowerCase();
-      reached.add(`decided: ${cause}`);
-      if (!world.trace) return;
-      const { itemKey, version, revision, status } = decision;
-      note(`decided ${itemKey} ${version}.${revision} ${DecisionStatus[status]} for ${cause}`);
+    committed(run) {
+      for (const { counted } of run) {
+        const { itemKey, version, revision, status } = counted;
+        const cause = DecisionCause[counted.cause]?.toLowerCase();
+        reached.add(`decided: ${cause}`);
+        if (world.trace)
+          note(`decided ${itemKey} ${version}.${revision} ${DecisionStatus[status]} for ${cause}`);
+      }
     },
     scoringFailed(error) {
       world.violate(`scoring failed: ${String(error)}`);
     },
     stepDone: () => undefined,
-    transactionCommitted: () => undefined,
     state: () => undefined,
     behind: () => undefined,
     holdEnded(partition, reason, error) {
