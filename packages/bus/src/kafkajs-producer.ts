@@ -28,8 +28,8 @@ export async function createProducer(config: BusConfig, names: Names, logger: Lo
   const send = async (records: readonly OutgoingRecord[]): Promise<Appended[]> => {
     if (records.length === 0) return [];
     try {
-      const answer = await producer.sendBatch({ acks: -1, topicMessages: outgoing.toTopicMessages(records) });
-      return outgoing.toAppended(records, answer);
+      const { topicMessages, appended } = outgoing.prepare(records);
+      return appended(await producer.sendBatch({ acks: -1, topicMessages }));
     } catch (error) {
       throw toBusError(error, 'sending records');
     }

@@ -1,20 +1,13 @@
 import { BugError, type Logger, UnavailableError } from '@tercet/kit';
-import type { RecordMetadata } from 'kafkajs';
 import { toBusError } from './bus-error.js';
 import { committedMessages } from './committed-messages.js';
 import { FENCE_KEY } from './fence-key.js';
 import { clusterHandle, kafkaClient } from './kafkajs-client.js';
 import { ENDLESS } from './kafkajs-producer.js';
 import type { Names } from './names.js';
-import { createOutgoing } from './outgoing.js';
+import { createOutgoing, type Shipment } from './outgoing.js';
 import { type FetchedPartition, PartitionFetch } from './partition-fetch.js';
-import type {
-  BusConfig,
-  ClockReading,
-  OutgoingRecord,
-  TopicPartition,
-  TransactionalProducer,
-} from './port.js';
+import type { BusConfig, ClockReading, TopicPartition, TransactionalProducer } from './port.js';
 import { rememberCoordinator } from './remember-coordinator.js';
 import { TransactionAhead } from './transaction-ahead.js';
 
@@ -76,13 +69,8 @@ export async function createTransactionalProducer(
    * crashes in between may never write them (KAFKA-20734). What hangs so ends with the next marker of the id, which a
    * later producer's abort may be: stable does not say committed.
    */
-  const readBack = async (records: readonly OutgoingRecord[], answer: readonly RecordMetadata[]) => {
-    const last = new Map<string, TopicPartition & { offset: bigint }>();
-    for (const [n, { partition, offset }] of outgoing.toAppended(records, answer).entries()) {
-      const topic = names.full(records[n]?.topic as string);
-      last.set(`${topic}/${partition}`, { topic, partition, offset });
-    }
-    for (const { offset, ...place } of last.values()) {
+  const readBack = async (last: ReturnType<Shipment['last']>) => {
+    for (const { offset, ...place } of last) {
       const { messages, abortedTransactions = [] } = await stableFrom(place, offset);
       const [committed] = committedMessages(messages, abortedTransactions, offset);
       if (committed === undefined || BigInt(committed.offset) !== offset)
@@ -96,19 +84,16 @@ export async function createTransactionalProducer(
    */
   const fence = async (): Promise<Pick<TransactionalProducer, 'fencedTo' | 'fencedAt'>> => {
     const transaction = await producer.transaction();
-    const record = { ...fenceOn, key: FENCE_KEY, value: null };
-    const answer = await transaction.sendBatch({
-      acks: -1,
-      topicMessages: outgoing.toTopicMessages([record]),
-    });
+    const { topicMessages, appended } = outgoing.prepare([{ ...fenceOn, key: FENCE_KEY, value: null }]);
+    const answer = await transaction.sendBatch({ acks: -1, topicMessages });
     const receivedAtMs = Date.now();
     await transaction.abort();
-    const [appended] = outgoing.toAppended([record], answer);
+    const [marked] = appended(answer);
     const place = { topic: names.full(fenceOn.topic), partition: fenceOn.partition };
-    const { lastStableOffset } = await stableFrom(place, appended?.offset as bigint);
+    const { lastStableOffset } = await stableFrom(place, marked?.offset as bigint);
     return {
       fencedTo: BigInt(lastStableOffset as string),
-      fencedAt: clockReading(appended?.appendTimeMs, receivedAtMs),
+      fencedAt: clockReading(marked?.appendTimeMs, receivedAtMs),
     };
   };
 
@@ -148,13 +133,11 @@ export async function createTransactionalProducer(
       if (spent) throw new BugError('a transactional producer was used after it failed');
       const run = async () => {
         const transaction = await producer.transaction();
-        const answer = await transaction.sendBatch({
-          acks: -1,
-          topicMessages: outgoing.toTopicMessages(records),
-        });
+        const { topicMessages, last } = outgoing.prepare(records);
+        const answer = await transaction.sendBatch({ acks: -1, topicMessages });
         if (spent) throw new UnavailableError('deadline', 'sending within a transaction');
         // Asked for before the commit, so that the answer is on its way as soon as the marker is written.
-        const readable = readBack(records, answer);
+        const readable = readBack(last(answer));
         readable.catch(() => undefined);
         await transaction.commit();
         await readable;

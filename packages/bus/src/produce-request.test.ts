@@ -18,7 +18,7 @@ const bytes = fc
 const message = fc.record({
   key: fc.oneof(text, bytes, fc.constant(null)),
   value: fc.option(bytes),
-  headers: fc.dictionary(text, bytes, { maxKeys: 4 }),
+  headers: fc.dictionary(text, fc.oneof(text, bytes), { maxKeys: 4 }),
 });
 const partition = fc.record({
   partition: fc.nat(11),

@@ -7,7 +7,7 @@ import type { Encoder, EncoderClass } from './share-buffers.js';
 export interface ProducedMessage {
   readonly key?: string | Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer>>;
+  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 export interface Produce {
@@ -84,22 +84,29 @@ export function encodeProduce(produce: Produce, nowMs = Date.now()): Buffer {
   if (produce.compression) throw new BugError('the bus does not compress');
   const { acks, timeout, topicData, transactionalId = null } = produce;
   let size = 2 + Buffer.byteLength(transactionalId ?? '') + 10;
+  /** Of each record, by batch. */
+  const sizes: number[][] = [];
   for (const { topic, partitions } of topicData) {
     size += 2 + Buffer.byteLength(topic) + 4;
-    for (const { messages } of partitions)
-      size += 8 + BATCH_HEAD + sum(messages, (message, n) => framed(sizeOf(message, n)));
+    for (const { messages } of partitions) {
+      size += 8 + BATCH_HEAD;
+      const own = messages.map(sizeOf);
+      for (const bytes of own) size += framed(bytes);
+      sizes.push(own);
+    }
   }
   const to = new Writer(size);
   to.string16(transactionalId);
   to.int16(acks);
   to.int32(timeout);
   to.int32(topicData.length);
+  let batch = 0;
   for (const { topic, partitions } of topicData) {
     to.string16(topic);
     to.int32(partitions.length);
     for (const { partition, messages, firstSequence = 0 } of partitions) {
       to.int32(partition);
-      writeBatch(to, messages, { ...produce, firstSequence }, nowMs);
+      writeBatch(to, messages, sizes[batch++] as number[], { ...produce, firstSequence }, nowMs);
     }
   }
   return to.bytes;
@@ -109,7 +116,13 @@ interface BatchOf extends Pick<Produce, 'transactionalId' | 'producerId' | 'prod
   readonly firstSequence: number;
 }
 
-function writeBatch(to: Writer, messages: readonly ProducedMessage[], of: BatchOf, nowMs: number): void {
+function writeBatch(
+  to: Writer,
+  messages: readonly ProducedMessage[],
+  sizes: readonly number[],
+  of: BatchOf,
+  nowMs: number,
+): void {
   const sizeAt = to.at;
   to.int32(0);
   const from = to.at;
@@ -127,15 +140,15 @@ function writeBatch(to: Writer, messages: readonly ProducedMessage[], of: BatchO
   to.int16(of.producerEpoch ?? 0);
   to.int32(of.firstSequence);
   to.int32(messages.length);
-  for (const [n, message] of messages.entries()) writeRecord(to, message, n);
+  for (const [n, size] of sizes.entries()) writeRecord(to, messages[n] as ProducedMessage, n, size);
   to.bytes.writeInt32BE(to.at - from, sizeAt);
   to.bytes.writeInt32BE(to.at - from - UNCOUNTED, from + 8);
   to.bytes.writeUInt32BE(crc32c(to.bytes, checked, to.at), from + CRC_AT);
 }
 
-function writeRecord(to: Writer, message: ProducedMessage, n: number): void {
+function writeRecord(to: Writer, message: ProducedMessage, n: number, size: number): void {
   const { key, value, headers = {} } = message;
-  to.varint(sizeOf(message, n));
+  to.varint(size);
   // No attributes; the batch's time.
   to.int8(0);
   to.varint(0);
@@ -152,25 +165,17 @@ function writeRecord(to: Writer, message: ProducedMessage, n: number): void {
 
 function sizeOf({ key, value, headers = {} }: ProducedMessage, n: number): number {
   const names = Object.keys(headers);
-  return (
-    2 +
-    sizeOfVarint(n) +
-    sizeOfFramed(key) +
-    sizeOfFramed(value) +
-    sizeOfVarint(names.length) +
-    sum(names, (name) => sizeOfFramed(name) + sizeOfFramed(headers[name]))
-  );
+  let size = 2 + sizeOfVarint(n) + sizeOfFramed(key) + sizeOfFramed(value) + sizeOfVarint(names.length);
+  for (const name of names) size += sizeOfFramed(name) + sizeOfFramed(headers[name]);
+  return size;
 }
 
-const sum = <T>(values: readonly T[], of: (value: T, n: number) => number): number =>
-  values.reduce((total, value, n) => total + of(value, n), 0);
-
-const lengthOf = (value: string | Buffer): number =>
+const lengthOf = (value: string | Uint8Array): number =>
   typeof value === 'string' ? Buffer.byteLength(value) : value.length;
 
 const framed = (length: number): number => sizeOfVarint(length) + length;
 
-const sizeOfFramed = (value: string | Buffer | null | undefined): number =>
+const sizeOfFramed = (value: string | Uint8Array | null | undefined): number =>
   value == null ? 1 : framed(lengthOf(value));
 
 /** Of a number that is not negative, doubled by the zigzag. */
@@ -216,13 +221,16 @@ class Writer {
     this.bytes[this.at++] = rest;
   }
 
-  framed(value: string | Buffer | null | undefined): void {
+  framed(value: string | Uint8Array | null | undefined): void {
     if (value == null) {
       this.bytes[this.at++] = 1;
     } else {
       this.varint(lengthOf(value));
       if (typeof value === 'string') this.at += this.bytes.write(value, this.at);
-      else this.at += value.copy(this.bytes, this.at);
+      else {
+        this.bytes.set(value, this.at);
+        this.at += value.length;
+      }
     }
   }
 }

@@ -1,13 +1,18 @@
 import { type Context, context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { BusRecord } from './port.js';
 
+/** traceparent and tracestate of the active context, where it has them. */
+export function traceHeaders(): Record<string, string> {
+  const carrier: Record<string, string> = {};
+  propagation.inject(context.active(), carrier);
+  return carrier;
+}
+
 /** The headers, with traceparent and tracestate of the active context where they are absent. */
 export function withTraceHeaders(
   headers: Readonly<Record<string, string | Uint8Array>> = {},
 ): Record<string, string | Uint8Array> {
-  const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier);
-  return { ...carrier, ...headers };
+  return { ...traceHeaders(), ...headers };
 }
 
 /** The OpenTelemetry context that a record was published under: the parent of whatever is done with the record. */
