@@ -13,11 +13,11 @@ export interface PlainPart {
 export function readPart(reader: PlainReader, end: number, record: Uint8Array): PlainPart {
   const body = record.subarray(reader.at, end);
   let partId = '';
-  let modelDigests: readonly string[] = [];
+  const modelDigests: string[] = [];
   while (reader.at < end) {
     const tag = reader.byte();
     if (tag === PART_ID) partId = reader.text(end);
-    else if (tag === EMBEDDING) modelDigests = [...modelDigests, readEmbedding(reader, reader.length(end))];
+    else if (tag === EMBEDDING) modelDigests.push(readEmbedding(reader, reader.length(end)));
     else if (PART_TEXTS.includes(tag)) reader.skip(end);
     else reader.fail();
   }
