@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
-import { runService } from '@tercet/kit';
+import { HEAP_GROWTH, runService } from '@tercet/kit';
 import { readEncoderConfig } from './config.js';
-import { HEAP_GROWTH } from './heap-growth.js';
 import { loadDefinition, serviceName } from './inference/load-modality.js';
 import { startEncoder } from './start-encoder.js';
 

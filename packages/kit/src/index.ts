@@ -5,6 +5,7 @@ export { asTercetError, BugError, InvalidInputError, type TercetError, Unavailab
 export { createFetcher, type Fetcher, type FetcherOptions } from './fetcher.js';
 export { type AddressRules, checkAddress } from './fetcher-address.js';
 export { Readiness } from './health.js';
+export { HEAP_GROWTH } from './heap-growth.js';
 export { type KafkaSecurity, readKafkaSecurity } from './kafka-security.js';
 export { createLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './logger.js';
 export { type RetryOptions, retry } from './retry.js';

@@ -1,6 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import { createBus, silenceOf } from '@tercet/bus';
 import { RedisJoinStore } from '@tercet/join-state';
-import { asTercetError, getTracer, type RunningService, retry, type ServiceContext } from '@tercet/kit';
+import {
+  asTercetError,
+  getTracer,
+  HEAP_GROWTH,
+  type RunningService,
+  retry,
+  type ServiceContext,
+} from '@tercet/kit';
 import { warnOfMemory } from './check-redis.js';
 import type { FusionConfig } from './config.js';
 import { createEvents } from './events.js';
@@ -11,6 +19,7 @@ import { warmUp } from './warm-up.js';
 
 /** Wires fusion: policies and heads, Redis, and the join on Kafka. */
 export async function start(config: FusionConfig, service: ServiceContext): Promise<RunningService> {
+  setFlagsFromString(HEAP_GROWTH);
   const { logger, readiness, signal } = service;
   for (const condition of ['policies', 'redis', 'group']) readiness.require(condition);
   const shelf = await loadShelf(config.policiesDir, config.headsDir);

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { UnavailableError } from '@tercet/kit';
-import { HEAP_GROWTH } from '../heap-growth.js';
+import { HEAP_GROWTH, UnavailableError } from '@tercet/kit';
 import { errorOf } from './failure.js';
 import type {
   Answer,
