@@ -325,6 +325,18 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'lua-kept-overtaken',
+    part: 'what a hold keeps, in Redis: the decision that an overtaken version owes is not answered',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/3-take.lua', from: " and st.x == ''", to: '' }],
+  },
+  {
+    name: 'kept-failure',
+    part: 'what a hold keeps: a failure stays beside the vectors that came after it',
+    package: 'packages/join-state',
+    patches: [{ file: 'dist/kept-items.js', from: 'if (failed >= 0)', to: 'if (false)' }],
+  },
+  {
     name: 'lua-sweep',
     part: 'the fence of the sweep, in Redis',
     package: 'packages/join-state',
