@@ -116,11 +116,14 @@ const ALLOCATOR = {
   MALLOC_MMAP_THRESHOLD_: '131072',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
+// The join asks for some hundred KiB for each fetch and each command, and would get every page anew.
+const KEPT_BY_THE_JOIN = { MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '67108864' };
 
 function serviceEnv(options: ServiceProcessOptions): NodeJS.ProcessEnv {
   const { deployment, healthPort, env } = options;
   return {
     ...ALLOCATOR,
+    ...(options.service === 'fusion' ? KEPT_BY_THE_JOIN : {}),
     ...process.env,
     TERCET_KAFKA_BROKERS: deployment.kafkaBrokers.join(','),
     TERCET_REDIS_URL: deployment.redisUrl,
