@@ -1,7 +1,7 @@
 import { ItemContext } from './gen/tercet/v1/item.js';
 import { type ExpectedPart, ItemOpened } from './gen/tercet/v1/join_record.js';
 import { HeadSetRef, PolicyRef } from './gen/tercet/v1/policy_ref.js';
-import { Known, PlainReader, words } from './plain-reader.js';
+import { decodeWhole, Known, PlainReader, words } from './plain-reader.js';
 
 /**
  * As ItemOpened.decode, in a third of its time for most openings: those of ASCII texts and of no unknown field. Policies, head sets
@@ -16,8 +16,8 @@ export function readItemOpened(bytes: Uint8Array): ItemOpened {
 const delimited = (field: number): number => field * 8 + 2;
 const integer = (field: number): number => field * 8;
 
-const policies = new Known((bytes) => PolicyRef.decode(bytes));
-const headSets = new Known((bytes) => HeadSetRef.decode(bytes));
+const policies = new Known((bytes) => decodeWhole(PolicyRef, bytes));
+const headSets = new Known((bytes) => decodeWhole(HeadSetRef, bytes));
 
 /** Undefined for anything but plain openings, sound or not. */
 function plainOpening(bytes: Uint8Array): ItemOpened | undefined {
@@ -32,7 +32,7 @@ function plainOpening(bytes: Uint8Array): ItemOpened | undefined {
     while (reader.at < end) {
       const tag = reader.byte();
       if (tag === delimited(1)) parts.push(readPart(reader, reader.length(end)));
-      else if (tag === delimited(2)) context = ItemContext.decode(reader.bytes(end));
+      else if (tag === delimited(2)) context = decodeWhole(ItemContext, reader.bytes(end));
       else if (tag === delimited(3)) policy = reader.known(end, policies);
       else if (tag === delimited(4)) headSet = reader.known(end, headSets);
       else if (tag === integer(5)) windowMs = reader.varint(end);

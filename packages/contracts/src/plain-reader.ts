@@ -1,3 +1,20 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+
+/**
+ * A message by its generated decoder, where that reads all of the bytes. Within another message it stops at a tag of 0, and what is left
+ * would be taken for the other's.
+ * @throws RangeError where it does not, and as the decoder does.
+ */
+export function decodeWhole<T>(
+  message: { decode(reader: BinaryReader, length: number): T },
+  bytes: Uint8Array,
+): T {
+  const reader = new BinaryReader(bytes);
+  const decoded = message.decode(reader, bytes.length);
+  if (reader.pos !== bytes.length) throw new RangeError('a message ends before its bytes do');
+  return decoded;
+}
+
 /**
  * Reads protobuf's wire format where it is laid out plainly: integers of at most seven bytes, texts in ASCII. What is not leaves it
  * failed, at the end, so that every loop over it ends; a message's own decoder has the word then.
