@@ -44,6 +44,7 @@ export function decodeFetch(bytes: Buffer): DecodedFetch | undefined {
     const errorCode = from.int16();
     const sessionId = from.int32();
     const responses = from.array(readTopic);
+    if (!from.isAtEnd) throw new Unexpected('bytes behind the response');
     // As kafkajs has it: the broker has not waited, and expects its client to.
     return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
   } catch (error) {
@@ -76,6 +77,10 @@ class Reader {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
   }
 
   int16(): number {

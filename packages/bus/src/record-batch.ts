@@ -31,6 +31,7 @@ const LEAST = 49;
  */
 export function readBatches(bytes: Buffer): LogMessage[] {
   const messages: LogMessage[] = [];
+  if (bytes.length > 0 && bytes.length < LEAST) throw new Unexpected('no batch is so short');
   let at = 0;
   while (at + LEAST <= bytes.length) {
     const end = at + UNCOUNTED + bytes.readInt32BE(at + 8);
