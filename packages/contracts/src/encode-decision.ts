@@ -50,7 +50,7 @@ const vectorsOfModel = new KnownMessages<Pick<VectorRef, 'modelDigest'>>({
 });
 
 /**
- * As Decision.encode, byte for byte, in a third of its time: fields one after another into memory that is taken once for many
+ * As Decision.encode, byte for byte, in half of its time: fields one after another into memory that is taken once for many
  * decisions. What few decisions hold goes through its message's own encoder.
  * @throws where Decision.encode does: for a number out of its field's range.
  */

@@ -4,7 +4,7 @@ import { HeadSetRef, PolicyRef } from './gen/tercet/v1/policy_ref.js';
 import { decodeWhole, Known, PlainReader, words } from './plain-reader.js';
 
 /**
- * As ItemOpened.decode, in a third of its time for most openings: those of ASCII texts and of no unknown field. Policies, head sets
+ * As ItemOpened.decode, in two thirds of its time for most openings: those of ASCII texts and of no unknown field. Policies, head sets
  * and words of which a deployment has few are the same objects each time.
  * @throws as ItemOpened.decode does.
  */
