@@ -116,6 +116,10 @@ local function load(k, key)
   if item then
     return parse_item(item)
   end
+  -- Of most openings nothing is known.
+  if redis.call('EXISTS', k.t .. key, k.d .. key) == 0 then
+    return nil
+  end
   local settled = redis.call('GET', k.t .. key)
   if settled then
     return parse_line(settled)

@@ -66,3 +66,27 @@ local function take(keys, args)
   local more = redis.call('ZCOUNT', k.dl, '-inf', args[3]) > #items and '1' or '0'
   return { bytes(k), open_low(k), next_due(k), more, num(redis.call('ZCARD', k.dl)), num(opened), items }
 end
+
+-- ahead(token, seq, new, keys...): a digit per item, 1 where the caller may decide it before its records are put. Nothing at all is known of
+-- the first `new`; the others, whose parts the caller has kept, are open and overtook nothing that still owes a decision.
+local OPEN = '^%d+ %d+ %-?%d+ %S+ o %d+ %S+ %-?%d+ %d+ %d+ %d+ %d+ %- '
+
+local function ahead(keys, args)
+  local k = enter(keys, args)
+  if not k then
+    return 'LOST'
+  end
+  local last_new = 3 + tonumber(args[3])
+  local out = {}
+  for n = 4, #args do
+    local key = args[n]
+    local may
+    if n <= last_new then
+      may = redis.call('EXISTS', k.i .. key, k.t .. key, k.d .. key) == 0
+    else
+      may = string.find(redis.call('HGET', k.i .. key, 'S') or '', OPEN) ~= nil
+    end
+    out[n - 3] = may and '1' or '0'
+  end
+  return table.concat(out)
+end

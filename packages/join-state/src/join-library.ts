@@ -16,7 +16,16 @@ export const JOIN_LIBRARY_VERSION = createHash('sha256').update(template).digest
 /** The library as FUNCTION LOAD takes it. */
 export const JOIN_LIBRARY = `#!lua name=tercet_join_${JOIN_LIBRARY_VERSION}\n${template.replaceAll('@VERSION@', JOIN_LIBRARY_VERSION)}`;
 
-export type JoinFunction = 'claim' | 'build' | 'adopt' | 'put' | 'take' | 'mark' | 'sweep' | 'lookup';
+export type JoinFunction =
+  | 'claim'
+  | 'build'
+  | 'adopt'
+  | 'put'
+  | 'ahead'
+  | 'take'
+  | 'mark'
+  | 'sweep'
+  | 'lookup';
 
 /** Loads the library; safe to repeat. */
 export async function loadJoinLibrary(redis: Redis): Promise<void> {

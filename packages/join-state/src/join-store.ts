@@ -1,3 +1,4 @@
+import type { AheadAnswer } from './ahead-items.js';
 import type { PutOutcome } from './outcomes.js';
 
 /** One record of `embeddings` as the join's state takes it. `payload` is opaque to the state and comes back in take. */
@@ -132,6 +133,13 @@ export interface SweepAnswer {
 export interface JoinHold {
   readonly position: StatePosition;
   put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer>;
+  /** Some of the records may make items complete that {@link ahead} answers. */
+  mayBeAhead(records: readonly PutRecord[]): boolean;
+  /**
+   * Items that records, the next ones of the log, make complete, and that the state knows nothing else of: to be decided, and marked, instead
+   * of being put. Changes nothing. None where decided items keep their parts for a late window.
+   */
+  ahead(records: readonly PutRecord[]): Promise<AheadAnswer>;
   take(untilMs: number): Promise<TakeAnswer>;
   /**
    * @throws DivergedError where the state has put records beyond the `inOffset` of a decision that it does not know. Nothing

@@ -1,9 +1,10 @@
+import { type OpenItem, openItem } from './ahead-items.js';
 import type { DueItem, MarkRecord, PutRecord, StoredPart } from './join-store.js';
 import type { PutOutcome } from './outcomes.js';
 
-interface Kept {
+interface Kept extends OpenItem {
   /** As take would bring it back. */
-  readonly item: { -readonly [Name in keyof DueItem]: DueItem[Name] } & { readonly parts: StoredPart[] };
+  readonly item: ReturnType<typeof openItem>;
   bytes: number;
 }
 
@@ -38,6 +39,11 @@ export class KeptItems {
 
   get(itemKey: string): DueItem | undefined {
     return this.#items.get(itemKey)?.item;
+  }
+
+  /** The same with its manifest. */
+  openItem(itemKey: string): OpenItem | undefined {
+    return this.#items.get(itemKey);
   }
 
   /** Follows a put. */
@@ -75,28 +81,8 @@ export class KeptItems {
 
   #open(record: PutRecord): Kept | undefined {
     if (record.kind !== 'opened') return undefined;
-    const { itemKey, version, offset, timeMs, payload, partIds, deadlineMs } = record;
-    const item: Kept['item'] = {
-      itemKey,
-      version,
-      revision: 0,
-      status: 'open',
-      work: '',
-      overtaken: [],
-      complete: partIds.length === 0,
-      deadlineMs,
-      openedOffset: offset,
-      openedAtMs: timeMs,
-      lastOffset: offset,
-      lastTimeMs: timeMs,
-      opened: payload,
-      parts: [],
-      review: undefined,
-      redecide: undefined,
-      judged: undefined,
-    };
-    const kept = { item, bytes: 0 };
-    this.#items.set(itemKey, kept);
+    const kept = { item: openItem(record), partIds: record.partIds, bytes: 0 };
+    this.#items.set(record.itemKey, kept);
     return kept;
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { BugError, UnavailableError } from '@tercet/kit';
 import type { Redis } from 'ioredis';
+import { type AheadAnswer, aheadItems, hasAheadItems, type OpenItem, splitRecords } from './ahead-items.js';
 import { DivergedError } from './diverged-error.js';
 import { buildKey, metaKey, tagOf } from './join-keys.js';
 import { callJoin, type JoinFunction } from './join-library.js';
@@ -89,6 +90,24 @@ class RedisJoinHold implements JoinHold {
     this.#kept.put(records, answer.outcomes);
     return answer;
   }
+
+  mayBeAhead(records: readonly PutRecord[]): boolean {
+    return this.settings.lateWindowMs === 0 && hasAheadItems(records, this.#keptItem);
+  }
+
+  async ahead(records: readonly PutRecord[]): Promise<AheadAnswer> {
+    const found = this.settings.lateWindowMs === 0 ? aheadItems(records, this.#keptItem) : [];
+    if (found.length === 0) return splitRecords(records, []);
+    const news = found.filter(({ isNew }) => isNew).map(({ item }) => item.itemKey);
+    const kept = found.filter(({ isNew }) => !isNew).map(({ item }) => item.itemKey);
+    const keys = [...news, ...kept];
+    const digits = String(await this.#call('ahead', [String(news.length), ...keys]));
+    const allowed = new Set(keys.filter((_, n) => digits[n] === '1'));
+    const items = found.map(({ item }) => item).filter(({ itemKey }) => allowed.has(itemKey));
+    return splitRecords(records, items);
+  }
+
+  readonly #keptItem = (itemKey: string): OpenItem | undefined => this.#kept.openItem(itemKey);
 
   async take(untilMs: number): Promise<TakeAnswer> {
     const { maxTakeItems, maxTakeBytes, dedupeWindowMs } = this.settings;

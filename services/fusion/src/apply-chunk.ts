@@ -1,39 +1,40 @@
 import type { BusRecord } from '@tercet/bus';
-import type { JoinHold, PutAnswer, PutRecord } from '@tercet/join-state';
+import type { JoinHold, PutAnswer, PutOutcome, PutRecord } from '@tercet/join-state';
 import type { OwnerSettings } from './config.js';
 import type { FusionEvents } from './events.js';
 import { toPutRecord } from './put-record.js';
 import type { Time } from './time.js';
 
-interface Batch {
-  readonly records: PutRecord[];
-  /** Highest offset that the batch covers, unreadable records included. */
-  lastOffset: bigint;
+/** What of a chunk can be applied; names what cannot be read. */
+export function readRecords(
+  records: readonly BusRecord[],
+  onUnreadable: (record: BusRecord, reason: string) => void,
+): PutRecord[] {
+  const readable: PutRecord[] = [];
+  for (const record of records) {
+    const put = toPutRecord(record);
+    if (typeof put === 'string') onUnreadable(record, put);
+    else readable.push(put);
+  }
+  return readable;
 }
 
-/** Splits a chunk into puts of bounded size, so that no single call holds Redis up; names what cannot be read. */
+/** Splits records into puts of bounded size, so that no single call holds Redis up. */
 export function putBatches(
-  records: readonly BusRecord[],
+  records: readonly PutRecord[],
   settings: Pick<OwnerSettings, 'maxPutRecords' | 'maxPutBytes'>,
-  onUnreadable: (record: BusRecord, reason: string) => void,
-): Batch[] {
-  const batches: Batch[] = [];
+): PutRecord[][] {
+  const batches: PutRecord[][] = [];
   let bytes = 0;
   for (const record of records) {
     let current = batches.at(-1);
-    if (!current || current.records.length >= settings.maxPutRecords || bytes >= settings.maxPutBytes) {
-      current = { records: [], lastOffset: record.offset };
+    if (!current || current.length >= settings.maxPutRecords || bytes >= settings.maxPutBytes) {
+      current = [];
       batches.push(current);
       bytes = 0;
     }
-    current.lastOffset = record.offset;
-    const put = toPutRecord(record);
-    if (typeof put === 'string') {
-      onUnreadable(record, put);
-    } else {
-      current.records.push(put);
-      bytes += put.payload.length;
-    }
+    current.push(record);
+    bytes += record.payload.length;
   }
   return batches;
 }
@@ -43,7 +44,6 @@ export interface ApplyDeps {
   readonly time: Time;
   readonly events: FusionEvents;
   readonly settings: OwnerSettings;
-  readonly partition: number;
   /** Records below were counted by an earlier owner. */
   readonly countFrom: bigint;
 }
@@ -53,23 +53,31 @@ export interface ApplyDeps {
  * the state reaches.
  */
 export async function applyRecords(
-  records: readonly BusRecord[],
+  records: readonly PutRecord[],
   nextOffset: bigint,
   deps: ApplyDeps,
   onApplied: (inOffset: bigint, answer: PutAnswer) => void,
 ): Promise<void> {
-  const { hold, events, settings, partition, countFrom, time } = deps;
-  const batches = putBatches(records, settings, (record, reason) =>
-    events.recordUnreadable(partition, record.offset, reason),
-  );
-  if (batches.length === 0) batches.push({ records: [], lastOffset: nextOffset - 1n });
+  const { hold, events, settings, countFrom, time } = deps;
+  const batches = putBatches(records, settings);
+  if (batches.length === 0) batches.push([]);
   for (const [n, batch] of batches.entries()) {
-    const inOffset = n === batches.length - 1 ? nextOffset - 1n : batch.lastOffset;
+    const inOffset = n === batches.length - 1 ? nextOffset - 1n : (batch.at(-1) as PutRecord).offset;
     const startedAt = time.elapsedMs();
-    const answer = await hold.put(batch.records, inOffset);
+    const answer = await hold.put(batch, inOffset);
     events.stepDone('put', startedAt);
-    const fresh = answer.outcomes.filter((_, index) => (batch.records[index]?.offset ?? 0n) >= countFrom);
-    events.recordsApplied(fresh);
+    events.recordsApplied(outcomesFrom(countFrom, batch, answer.outcomes));
     onApplied(inOffset, answer);
   }
+}
+
+/** Records below `countFrom` were counted by an earlier owner. */
+export function outcomesFrom(
+  countFrom: bigint,
+  records: readonly PutRecord[],
+  outcomes: readonly PutOutcome[],
+): readonly PutOutcome[] {
+  const first = records[0];
+  if (!first || first.offset >= countFrom) return outcomes;
+  return outcomes.filter((_, n) => (records[n]?.offset ?? 0n) >= countFrom);
 }

@@ -1,6 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { TransactionalProducer } from '@tercet/bus';
-import type { JoinHold, StateFigures, TakeAnswer } from '@tercet/join-state';
+import type { DueItem, JoinHold, StateFigures, TakeAnswer } from '@tercet/join-state';
 import { BugError } from '@tercet/kit';
 import type { OwnerSettings } from './config.js';
 import type { FusionEvents } from './events.js';
@@ -20,6 +20,7 @@ export interface DecideDeps {
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
   readonly partition: number;
+  /** Every record up to it has been put, or made one of the items complete that are decided. */
   readonly inOffset: bigint;
   /** Called before each transaction; rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
@@ -35,31 +36,40 @@ export async function decideDue(
   clock: TakeClock,
   deps: DecideDeps,
 ): Promise<{ figures: StateFigures; last: TakeAnswer; committed: number }> {
-  const { hold, events, settings, time } = deps;
+  const { hold, events, time } = deps;
   let committed = 0;
   for (;;) {
     const takeStartedAt = time.elapsedMs();
     const last = await hold.take(clock.untilMs);
     events.stepDone('take', takeStartedAt);
-    let figures: StateFigures = last;
-    const prepared = await prepareAll(last, clock, deps);
-    const runs = transactionRuns(prepared, settings.maxTransactionBytes);
-    for (const [n, run] of runs.entries()) {
-      const isLast = n === runs.length - 1 && !last.more;
-      figures = await commitAndMark(run, deps, isLast ? deps.onCommitted : () => undefined);
-      committed += run.length;
-    }
-    if (!last.more) return { figures, last, committed };
+    const onCommitted = last.more ? () => undefined : deps.onCommitted;
+    const decided = await decideItems(last.items, clock, { ...deps, onCommitted });
+    committed += decided.committed;
+    if (!last.more) return { figures: decided.figures ?? last, last, committed };
   }
+}
+
+/** Decides items, commits and marks. `figures` are those after the last mark; undefined where there was none. */
+export async function decideItems(
+  items: readonly DueItem[],
+  clock: TakeClock,
+  deps: DecideDeps,
+): Promise<{ figures: StateFigures | undefined; committed: number }> {
+  let figures: StateFigures | undefined;
+  const prepared = await prepareAll(items, clock, deps);
+  const runs = transactionRuns(prepared, deps.settings.maxTransactionBytes);
+  for (const [n, run] of runs.entries())
+    figures = await commitAndMark(run, deps, n === runs.length - 1 ? deps.onCommitted : () => undefined);
+  return { figures, committed: prepared.length };
 }
 
 /** Deciding is pure computation; heartbeats and other partitions get their turn every so often. */
 async function prepareAll(
-  taken: TakeAnswer,
+  items: readonly DueItem[],
   clock: TakeClock,
   deps: DecideDeps,
 ): Promise<PreparedDecision[]> {
-  if (taken.items.length === 0) return [];
+  if (items.length === 0) return [];
   const { events, settings, shelf, tracer, partition, inOffset, time } = deps;
   const startedAt = time.elapsedMs();
   const options = {
@@ -72,7 +82,7 @@ async function prepareAll(
   };
   const prepared: PreparedDecision[] = [];
   let turnEndsAt = time.elapsedMs() + TURN_MS;
-  for (const item of taken.items) {
+  for (const item of items) {
     const planned = planDecisions(item, clock, shelf);
     if (planned.length === 0) throw new BugError('an item was taken that owes no decision');
     for (const one of planned) {

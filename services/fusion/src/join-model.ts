@@ -1,14 +1,19 @@
 import {
+  type AheadItem,
+  aheadItems,
   DivergedError,
+  hasAheadItems,
   type JoinHold,
   type JoinSettings,
   type JoinStore,
+  KeptItems,
   LostError,
   type MarkRecord,
   type PutAnswer,
   type PutRecord,
   type StateFigures,
   type StatePosition,
+  splitRecords,
   type TakeAnswer,
 } from '@tercet/join-state';
 import { BugError } from '@tercet/kit';
@@ -134,11 +139,33 @@ export class JoinModel implements JoinStore {
       return work(now.state);
     };
     const { settings } = this;
+    const kept = new KeptItems(settings.maxKeptBytes, inOffset + 1n);
+    const keptItem = (key: string) => kept.openItem(key);
+    const decidesAhead = settings.lateWindowMs === 0;
     return {
       position,
-      put: async (records, to) => enter((state) => put(state, records, to, settings)),
+      put: async (records, to) => {
+        const answer = enter((state) => put(state, records, to, settings));
+        kept.put(records, answer.outcomes);
+        return answer;
+      },
+      mayBeAhead: (records) => decidesAhead && hasAheadItems(records, keptItem),
+      ahead: async (records) => {
+        const found = decidesAhead ? aheadItems(records, keptItem) : [];
+        if (found.length === 0) return splitRecords(records, []);
+        return enter((state) =>
+          splitRecords(
+            records,
+            found.filter((one) => mayDecide(state, one)).map(({ item }) => item),
+          ),
+        );
+      },
       take: async (untilMs) => enter((state) => take(state, untilMs, settings)),
-      mark: async (marks, upTo) => enter((state) => mark(state, marks, upTo, settings)),
+      mark: async (marks, upTo) => {
+        const answer = enter((state) => mark(state, marks, upTo, settings));
+        kept.mark(marks);
+        return answer;
+      },
       adopt: async (ready) => {
         if (!adopt) throw new BugError('only a rebuilt data set can be adopted');
         enter(() => adopt(ready));
@@ -153,6 +180,12 @@ export class JoinModel implements JoinStore {
       },
     };
   }
+}
+
+function mayDecide({ live, settled, decisions }: ModelState, { item, isNew }: AheadItem): boolean {
+  const known = live.get(item.itemKey);
+  if (!isNew) return known?.status === 'open' && known.overtaken.length === 0;
+  return !known && !settled.has(item.itemKey) && !decisions.has(item.itemKey);
 }
 
 const SWEEP_STEPS = 3;

@@ -1,12 +1,12 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { BusConsumer, BusRecord, PartitionReader, TransactionalProducer } from '@tercet/bus';
 import { TOPIC } from '@tercet/contracts';
-import type { JoinHold, StateFigures } from '@tercet/join-state';
+import type { JoinHold, PutRecord, StateFigures } from '@tercet/join-state';
 import { asTercetError } from '@tercet/kit';
-import { applyRecords } from './apply-chunk.js';
+import { applyRecords, outcomesFrom, readRecords } from './apply-chunk.js';
 import type { BrokerClock } from './broker-clock.js';
 import type { OwnerSettings } from './config.js';
-import { decideDue } from './decide-due.js';
+import { decideDue, decideItems } from './decide-due.js';
 import type { FusionEvents } from './events.js';
 import type { Delivery, Mailbox } from './mailbox.js';
 import { encodeOpenLow } from './open-low.js';
@@ -41,12 +41,23 @@ const MAX_PUT_AHEAD = 1_000;
 // More is read by the ordinary loop, which decides meanwhile.
 const MAX_CATCH_UP = 2_000n;
 
+/** Records that make items complete and wait for this partition's turn, to be put when those are decided. */
+interface InHand {
+  readonly records: readonly PutRecord[];
+  readonly bytes: number;
+  /** First offset behind them. */
+  readonly nextOffset: bigint;
+  /** Append time of the last one. */
+  readonly untilMs: number;
+}
+
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
   readonly #at: { readonly topic: string; readonly partition: number };
   // Unknown until the first answer.
   #figures: StateFigures | undefined;
   #lookedAtMs = 0;
+  #inHand: InHand | undefined;
   /** On the broker's clock: every record that was appended up to it has been put. */
   #appliedUntilMs = 0;
   #turn: Turn | undefined;
@@ -85,8 +96,8 @@ export class OwnedPartition {
     if (end - this.nextOffset > MAX_CATCH_UP) return;
     const put = async (records: readonly BusRecord[]): Promise<void> => {
       const last = records.at(-1);
-      if (last && !this.#overloaded && !this.#isFull)
-        await this.#apply(records, last.offset + 1n, time.nowMs());
+      if (!last || this.#overloaded || this.#isFull) return;
+      await this.#put(this.#read(records, time.nowMs()), last.offset + 1n, Number(last.timestampMs));
     };
     if (end > this.nextOffset) await reader.readToEnd(this.#at, this.nextOffset, put, { end, signal });
     if (this.nextOffset === end) this.#applied(clock.at(askedAtMs));
@@ -116,11 +127,19 @@ export class OwnedPartition {
   /** What came is put at once, or, while this partition waits for its turn, all together when that is near. */
   get #mayGoOn(): boolean {
     const { mailbox } = this.deps;
-    if (!mailbox.hasDelivery) return mailbox.hasIdle;
+    // That nothing followed says nothing of what is in hand.
+    if (!mailbox.hasDelivery) return mailbox.hasIdle && !this.#inHand;
+    if (this.#handIsFull) return false;
     return !this.#turn || this.#turn.isNear || mailbox.waitingRecords >= this.deps.settings.maxPutRecords;
   }
 
-  /** Puts what came, if anything did; decides what is due when it is this partition's turn. */
+  get #handIsFull(): boolean {
+    if (!this.#inHand) return false;
+    const { records, bytes } = this.#inHand;
+    return records.length >= MAX_PUT_AHEAD || bytes >= this.deps.settings.maxPutBytes;
+  }
+
+  /** Puts what came, if anything did, or keeps it in hand; decides what is due when it is this partition's turn. */
   async #step(): Promise<void> {
     const { mailbox } = this.deps;
     const mayGoOn = this.#mayGoOn;
@@ -129,7 +148,7 @@ export class OwnedPartition {
     if (delivery) await this.#handle(delivery);
     else if (idleSinceMs !== undefined) this.#applied(this.deps.clock.at(idleSinceMs));
     // A turn that was asked for is taken, though what was due may have been overtaken meanwhile.
-    const wanted = this.#turn !== undefined || this.#isDue(idleSinceMs !== undefined);
+    const wanted = this.#turn || this.#inHand || this.#isDue(idleSinceMs !== undefined);
     if (wanted && !(await this.#takeTurn())) return;
     if (this.#isFull && !this.#overloaded) this.#overload();
   }
@@ -140,18 +159,24 @@ export class OwnedPartition {
       this.#turn = this.deps.turns.ask(() => this.deps.mailbox.wake());
       this.#putRecords = 0;
       // While others have their turn, or take and decide are under way, the coordinator has heard of it.
-      if (!this.#overloaded && this.#isOverdue) this.deps.producer.announce();
+      if (!this.#overloaded && (this.#isOverdue || this.#inHand)) this.deps.producer.announce();
     }
     if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await this.#turn.begun;
     if (!this.#turn.isOn) return false;
     try {
       if (this.#overloaded) await this.#relieve();
-      else await this.#decide(this.#appliedUntilMs);
+      else await this.#decideAll();
     } finally {
       this.#turn.end();
       this.#turn = undefined;
     }
     return true;
+  }
+
+  /** First what is due in the state: what it owes for overtaken versions comes before anything of an item in hand. */
+  async #decideAll(): Promise<void> {
+    if (!this.#inHand || this.#isDue(true)) await this.#decide(this.#appliedUntilMs);
+    if (this.#inHand) await this.#decideAhead(this.#inHand);
   }
 
   /** Even where nothing is due the state is looked at now and then: that is how its loss is noticed. */
@@ -166,7 +191,7 @@ export class OwnedPartition {
 
   async #handle({ records: all, nextOffset, highWatermark, receivedAtMs }: Delivery): Promise<void> {
     if (this.#overloaded) return;
-    const next = this.nextOffset;
+    const next = this.#inHand?.nextOffset ?? this.nextOffset;
     const records = all.filter((record) => record.offset >= next);
     const first = records[0];
     if (first && first.offset > next && this.#gapAt !== next) {
@@ -179,14 +204,50 @@ export class OwnedPartition {
       return;
     }
     if (nextOffset <= next) return;
-    await this.#apply(records, nextOffset, receivedAtMs);
+    const readable = this.#read(records, receivedAtMs);
+    const last = records.at(-1);
+    const untilMs = last ? Number(last.timestampMs) : 0;
+    if (this.#inHand || this.hold.mayBeAhead(readable)) this.#keepInHand(readable, nextOffset, untilMs);
+    else await this.#put(readable, nextOffset, untilMs);
     this.deps.events.behind(this.deps.partition, highWatermark - nextOffset);
   }
 
-  async #apply(records: readonly BusRecord[], nextOffset: bigint, receivedAtMs: number): Promise<void> {
-    const { clock } = this.deps;
+  #read(records: readonly BusRecord[], receivedAtMs: number): PutRecord[] {
+    const { clock, events, partition } = this.deps;
     const last = records.at(-1);
     if (last) clock.observe(Number(last.timestampMs), receivedAtMs);
+    return readRecords(records, ({ offset }, reason) => events.recordUnreadable(partition, offset, reason));
+  }
+
+  #keepInHand(more: readonly PutRecord[], nextOffset: bigint, untilMs: number): void {
+    const { records, bytes, untilMs: before } = this.#inHand ?? { records: [], bytes: 0, untilMs: 0 };
+    this.#inHand = {
+      records: records.length > 0 ? [...records, ...more] : more,
+      bytes: more.reduce((sum, { payload }) => sum + payload.length, bytes),
+      nextOffset,
+      untilMs: Math.max(before, untilMs),
+    };
+  }
+
+  /** Decides what the records in hand complete, and puts the rest. Until then the state is as before them. */
+  async #decideAhead({ records, nextOffset, untilMs }: InHand): Promise<void> {
+    const clock = { untilMs: this.#appliedUntilMs, overloaded: false };
+    const ahead = await this.hold.ahead(records);
+    const { figures, committed } = await decideItems(ahead.items, clock, {
+      ...this.deps,
+      hold: this.hold,
+      inOffset: nextOffset - 1n,
+      onCommitted: () => this.#turn?.end(),
+    });
+    this.#turn?.end();
+    if (figures) this.#figures = figures;
+    if (committed > 0) this.#committedSince = true;
+    this.deps.events.recordsApplied(outcomesFrom(this.countFrom, ahead.records, ahead.outcomes));
+    this.#inHand = undefined;
+    await this.#put(ahead.rest, nextOffset, untilMs);
+  }
+
+  async #put(records: readonly PutRecord[], nextOffset: bigint, untilMs: number): Promise<void> {
     try {
       await applyRecords(
         records,
@@ -205,7 +266,7 @@ export class OwnedPartition {
       return;
     }
     this.#putRecords += records.length;
-    if (last) this.#applied(Number(last.timestampMs));
+    this.#applied(untilMs);
   }
 
   #applied(untilMs: number): void {
@@ -231,7 +292,10 @@ export class OwnedPartition {
       ...this.deps,
       hold: this.hold,
       inOffset: this.inOffset,
-      onCommitted: () => this.#turn?.end(),
+      // What is in hand is decided in the same turn.
+      onCommitted: () => {
+        if (!this.#inHand) this.#turn?.end();
+      },
     });
     this.#figures = figures;
     this.#lookedAtMs = this.deps.time.nowMs();
@@ -245,6 +309,7 @@ export class OwnedPartition {
     this.deps.consumer.pause([this.#at]);
     // What waits is read again, and until then no idle round says that all was put.
     this.deps.mailbox.clear();
+    this.#inHand = undefined;
     this.#overloaded = true;
     this.#retryAtMs = this.deps.time.nowMs() + WAIT_MS;
     this.deps.events.overloaded(this.deps.partition, this.#bytes);

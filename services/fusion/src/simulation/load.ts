@@ -17,6 +17,7 @@ export interface LoadSettings {
 }
 
 const PART_IDS = ['a', 'b', 'c'];
+const TOGETHER_MS = 4;
 
 /** What upstream sends: everything that the join's rules name, in any order that Kafka can bring it. */
 export class Load {
@@ -59,14 +60,16 @@ export class Load {
     send(startMs, version, { kind: 'opened', parts, windowMs });
     if (random.chance(0.1))
       send(startMs + random.next() * windowMs, version, { kind: 'opened', parts, windowMs });
-    for (const partId of parts) this.#part(send, startMs + 1, version, partId, windowMs);
-    if (random.chance(0.05)) this.#part(send, startMs + 1, version, 'unexpected', windowMs);
+    // As one reads them who is behind: an item's parts right after its opening.
+    const withinMs = random.chance(0.3) ? Math.min(windowMs, TOGETHER_MS) : windowMs;
+    for (const partId of parts) this.#part(send, startMs + 1, version, partId, withinMs);
+    if (random.chance(0.05)) this.#part(send, startMs + 1, version, 'unexpected', withinMs);
     return windowMs;
   }
 
-  #part(send: Send, fromMs: number, version: number, partId: string, windowMs: number): void {
+  #part(send: Send, fromMs: number, version: number, partId: string, withinMs: number): void {
     const random = this.#random;
-    const some = (): number => fromMs + random.next() * windowMs * (random.chance(0.2) ? 1.6 : 0.9);
+    const some = (): number => fromMs + random.next() * withinMs * (random.chance(0.2) ? 1.6 : 0.9);
     const vector = (variant: number, model = KNOWN_MODEL): FactBody => ({
       kind: 'embedded',
       partId,

@@ -55,8 +55,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'dist/owned-partition.js',
-        from: 'this.deps.mailbox.clear();\n        this.#overloaded = true;',
-        to: 'this.#overloaded = true;',
+        from: 'this.deps.mailbox.clear();\n        this.#inHand',
+        to: 'this.#inHand',
       },
     ],
   },
@@ -270,6 +270,31 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'ahead-known',
+    part: 'decided ahead: the state is not asked what it knows of an item',
+    patches: [
+      { file: 'dist/join-model.js', from: 'const known = live.get(item.itemKey);', to: 'return true;' },
+    ],
+  },
+  {
+    name: 'ahead-put-first',
+    part: 'decided ahead: what was read counts as applied before the decisions stand',
+    patches: [
+      {
+        file: 'dist/owned-partition.js',
+        from: 'const ahead = await this.hold.ahead(records);',
+        to: 'const ahead = await this.hold.ahead(records); await this.hold.put([], nextOffset - 1n);',
+      },
+    ],
+  },
+  {
+    name: 'idle-over-in-hand',
+    part: 'decided ahead: an idle round counts though records are in hand',
+    patches: [
+      { file: 'dist/owned-partition.js', from: 'mailbox.hasIdle && !this.#inHand', to: 'mailbox.hasIdle' },
+    ],
+  },
+  {
     name: 'publish-before-commit',
     part: 'an encoder publishes a part before it commits its offset',
     package: 'packages/encoder',
@@ -329,6 +354,30 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'what a hold keeps, in Redis: the decision that an overtaken version owes is not answered',
     package: 'packages/join-state',
     patches: [{ file: 'redis-functions/3-take.lua', from: " and st.x == ''", to: '' }],
+  },
+  {
+    name: 'lua-ahead-known',
+    part: 'decided ahead, in Redis: an item is decided whatever is known of it',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/3-take.lua', from: ', k.d .. key) == 0', to: ', k.d .. key) >= 0' }],
+  },
+  {
+    name: 'lua-ahead-overtaken',
+    part: 'decided ahead, in Redis: before the decision that an overtaken version owes',
+    package: 'packages/join-state',
+    patches: [{ file: 'redis-functions/3-take.lua', from: " %d+ %- '", to: " %d+ '" }],
+  },
+  {
+    name: 'ahead-second-outcome',
+    part: 'decided ahead: a second outcome of a part counts',
+    package: 'packages/join-state',
+    patches: [
+      {
+        file: 'dist/ahead-items.js',
+        from: 'if (item.parts.some((part) => part.partId === partId))',
+        to: 'if (false)',
+      },
+    ],
   },
   {
     name: 'kept-failure',

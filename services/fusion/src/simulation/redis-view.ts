@@ -48,6 +48,13 @@ export class RedisView {
           if (this.full) throw new UnavailableError('overloaded', 'put');
           return hold.put(records, inOffset);
         }),
+      mayBeAhead: (records) => hold.mayBeAhead(records),
+      ahead: (records) =>
+        call('ahead', async () => {
+          const answer = await hold.ahead(records);
+          if (answer.items.length > 0) this.reached.add('ahead of the put');
+          return answer;
+        }),
       take: (untilMs) => call('take', () => hold.take(untilMs)),
       mark: (decisions, upTo) => call('mark', () => hold.mark(decisions, upTo)),
       adopt: (readyOffset) => call('adopt', () => hold.adopt(readyOffset)),

@@ -16,7 +16,7 @@ import { Transactions } from './transactions.js';
 import { World } from './world.js';
 
 const PLACE = { topic: TOPIC.decisions, partition: 0 };
-const JOIN = { dedupeWindowMs: 1e12, maxTakeItems: 10, maxTakeBytes: 1e12, maxKeptBytes: 0 };
+const JOIN = { dedupeWindowMs: 1e12, maxTakeItems: 10, maxTakeBytes: 1e12, maxKeptBytes: 1e6 };
 const OWNER: OwnerSettings = {
   lookupWindowMs: 1e12,
   dedupeWindowMs: 1e12,

@@ -78,7 +78,8 @@ class Schedule implements Stage {
       dedupeWindowMs: FOREVER_MS,
       maxTakeItems: random.pick([1, 2, 10]),
       maxTakeBytes: FOREVER_MS,
-      maxKeptBytes: 0,
+      // Nothing, some three records, all.
+      maxKeptBytes: random.pick([0, 1_000, 1_000_000]),
     };
     this.#owner = drawOwnerSettings(world);
     this.redis = new RedisView(this.#join, network, reached);

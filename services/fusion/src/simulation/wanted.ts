@@ -8,6 +8,7 @@ const WANTED: readonly string[] = [
   ),
   ...['lost', 'fenced', 'redis', 'broker', 'unknown_outcome'].map((reason) => `hold ended: ${reason}`),
   ...['no_state', 'state_beyond_decisions', 'state_diverged'].map((reason) => `rebuild: ${reason}`),
+  'ahead of the put',
   'generation over',
   'overloaded',
   'relieved',
