@@ -99,10 +99,11 @@ function begin(record: PutRecord, known: OpenItem | undefined): Draft | undefine
 /** @returns false where it is not the first outcome of a part that is still missing. */
 function addPart({ item, partIds }: Draft, record: PutRecord): boolean {
   if (record.kind !== 'embedded' && record.kind !== 'failed') return false;
-  const { kind, partId, payload } = record;
+  const { kind, partId } = record;
   if (item.complete || record.version !== item.version || !partIds.includes(partId)) return false;
   if (item.parts.some((part) => part.partId === partId)) return false;
-  item.parts.push({ partId, kind, digest: kind === 'embedded' ? record.digest : '', payload });
+  // Vectors as they came: their payload need not be made to be decided.
+  item.parts.push(kind === 'embedded' ? record : { partId, kind, digest: '', payload: record.payload });
   // A part that was kept may have the vectors of several encoders.
   item.complete = partIds.every((id) => item.parts.some((part) => part.partId === id));
   item.lastOffset = record.offset;

@@ -133,11 +133,13 @@ export interface SweepAnswer {
 export interface JoinHold {
   readonly position: StatePosition;
   put(records: readonly PutRecord[], inOffset: bigint): Promise<PutAnswer>;
+  /** Items may be decided before they are put; not where decided ones keep their parts for a late window. */
+  readonly decidesAhead: boolean;
   /** Some of the records may make items complete that {@link ahead} answers. */
   mayBeAhead(records: readonly PutRecord[]): boolean;
   /**
    * Items that records, the next ones of the log, make complete, and that the state knows nothing else of: to be decided, and marked, instead
-   * of being put. Changes nothing. None where decided items keep their parts for a late window.
+   * of being put. Changes nothing.
    */
   ahead(records: readonly PutRecord[]): Promise<AheadAnswer>;
   take(untilMs: number): Promise<TakeAnswer>;

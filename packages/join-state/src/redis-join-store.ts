@@ -91,12 +91,16 @@ class RedisJoinHold implements JoinHold {
     return answer;
   }
 
+  get decidesAhead(): boolean {
+    return this.settings.lateWindowMs === 0;
+  }
+
   mayBeAhead(records: readonly PutRecord[]): boolean {
-    return this.settings.lateWindowMs === 0 && hasAheadItems(records, this.#keptItem);
+    return this.decidesAhead && hasAheadItems(records, this.#keptItem);
   }
 
   async ahead(records: readonly PutRecord[]): Promise<AheadAnswer> {
-    const found = this.settings.lateWindowMs === 0 ? aheadItems(records, this.#keptItem) : [];
+    const found = this.decidesAhead ? aheadItems(records, this.#keptItem) : [];
     if (found.length === 0) return splitRecords(records, []);
     const news = found.filter(({ isNew }) => isNew).map(({ item }) => item.itemKey);
     const kept = found.filter(({ isNew }) => !isNew).map(({ item }) => item.itemKey);

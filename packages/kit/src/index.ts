@@ -8,6 +8,7 @@ export { Readiness } from './health.js';
 export { HEAP_GROWTH } from './heap-growth.js';
 export { type KafkaSecurity, readKafkaSecurity } from './kafka-security.js';
 export { createLogger, type LogFields, type Logger, type LogLevel, silentLogger } from './logger.js';
+export { NO_PRETENURING } from './pretenuring.js';
 export { type RetryOptions, retry } from './retry.js';
 export { runService } from './run-service.js';
 export type { RunningService, ServiceContext, StartService } from './service.js';

@@ -3,7 +3,7 @@ import { DecisionCause, DecisionStatus } from '@tercet/contracts';
 import type { PutOutcome } from '@tercet/join-state';
 import { getMeter, type Logger, type TercetError } from '@tercet/kit';
 
-type Step = 'put' | 'take' | 'decide' | 'transaction' | 'mark';
+type Step = 'put' | 'ahead' | 'take' | 'decide' | 'transaction' | 'mark';
 
 /** What is told of a decision once it is committed. */
 export type CountedDecision = Pick<
@@ -34,7 +34,7 @@ export function createEvents(logger: Logger) {
   });
   const steps = meter.createHistogram('tercet.fusion.step.duration', {
     unit: 's',
-    description: 'Duration of one put, take, decide, transaction or mark',
+    description: 'Duration of one put, look ahead, take, decide, transaction or mark',
   });
   const batch = meter.createHistogram('tercet.fusion.transaction.size', {
     description: 'Decisions a transaction',

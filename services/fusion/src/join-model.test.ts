@@ -273,7 +273,9 @@ function comparable(answer: object): object {
   const { bytes: _, ...rest } = answer as { bytes?: number; items?: TakeAnswer['items'] };
   const items = rest.items?.map((item) => ({
     ...item,
-    parts: [...item.parts].sort((a, b) => (a.partId + a.digest < b.partId + b.digest ? -1 : 1)),
+    parts: item.parts
+      .map(({ partId, kind, digest, payload }) => ({ partId, kind, digest, payload }))
+      .sort((a, b) => (a.partId + a.digest < b.partId + b.digest ? -1 : 1)),
   }));
   const plain = (_key: string, value: unknown): unknown => {
     if (typeof value === 'bigint') return `${value}n`;

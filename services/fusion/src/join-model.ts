@@ -149,6 +149,7 @@ export class JoinModel implements JoinStore {
         kept.put(records, answer.outcomes);
         return answer;
       },
+      decidesAhead,
       mayBeAhead: (records) => decidesAhead && hasAheadItems(records, keptItem),
       ahead: async (records) => {
         const found = decidesAhead ? aheadItems(records, keptItem) : [];

@@ -51,6 +51,8 @@ interface InHand {
   readonly untilMs: number;
 }
 
+const NOTHING_IN_HAND: InHand = { records: [], bytes: 0, nextOffset: 0n, untilMs: 0 };
+
 /** A recovered partition: steps 6 and 7 of the protocol, one thing at a time. */
 export class OwnedPartition {
   readonly #at: { readonly topic: string; readonly partition: number };
@@ -130,7 +132,11 @@ export class OwnedPartition {
     // That nothing followed says nothing of what is in hand.
     if (!mailbox.hasDelivery) return mailbox.hasIdle && !this.#inHand;
     if (this.#handIsFull) return false;
-    return !this.#turn || this.#turn.isNear || mailbox.waitingRecords >= this.deps.settings.maxPutRecords;
+    return !this.#turn || this.#turn.isNear || (this.#isBacklog && !this.hold.decidesAhead);
+  }
+
+  get #isBacklog(): boolean {
+    return this.deps.mailbox.waitingRecords >= this.deps.settings.maxPutRecords;
   }
 
   get #handIsFull(): boolean {
@@ -142,6 +148,8 @@ export class OwnedPartition {
   /** Puts what came, if anything did, or keeps it in hand; decides what is due when it is this partition's turn. */
   async #step(): Promise<void> {
     const { mailbox } = this.deps;
+    // Nothing of a backlog is read before its turn is near: what is read and waits is only in the collector's way.
+    if (this.#isBacklog && this.hold.decidesAhead) this.#askTurn(true);
     const mayGoOn = this.#mayGoOn;
     const delivery = mayGoOn ? mailbox.takeDelivery() : undefined;
     const idleSinceMs = mayGoOn && !delivery ? mailbox.takeIdle() : undefined;
@@ -153,21 +161,26 @@ export class OwnedPartition {
     if (this.#isFull && !this.#overloaded) this.#overload();
   }
 
+  /** The turn that is asked for, from now on or already. */
+  #askTurn(willCommit: boolean): Turn {
+    if (this.#turn) return this.#turn;
+    this.#turn = this.deps.turns.ask(() => this.deps.mailbox.wake());
+    this.#putRecords = 0;
+    // While others have their turn, or take and decide are under way, the coordinator has heard of it.
+    if (willCommit && !this.#overloaded) this.deps.producer.announce();
+    return this.#turn;
+  }
+
   /** @returns false where others have theirs, and more may be put meanwhile. */
   async #takeTurn(): Promise<boolean> {
-    if (!this.#turn) {
-      this.#turn = this.deps.turns.ask(() => this.deps.mailbox.wake());
-      this.#putRecords = 0;
-      // While others have their turn, or take and decide are under way, the coordinator has heard of it.
-      if (!this.#overloaded && (this.#isOverdue || this.#inHand)) this.deps.producer.announce();
-    }
-    if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await this.#turn.begun;
-    if (!this.#turn.isOn) return false;
+    const turn = this.#askTurn(this.#isOverdue || this.#inHand !== undefined);
+    if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await turn.begun;
+    if (!turn.isOn) return false;
     try {
       if (this.#overloaded) await this.#relieve();
       else await this.#decideAll();
     } finally {
-      this.#turn.end();
+      turn.end();
       this.#turn = undefined;
     }
     return true;
@@ -207,8 +220,16 @@ export class OwnedPartition {
     const readable = this.#read(records, receivedAtMs);
     const last = records.at(-1);
     const untilMs = last ? Number(last.timestampMs) : 0;
-    if (this.#inHand || this.hold.mayBeAhead(readable)) this.#keepInHand(readable, nextOffset, untilMs);
-    else await this.#put(readable, nextOffset, untilMs);
+    const inHand = this.#inHand ?? (this.hold.mayBeAhead(readable) ? NOTHING_IN_HAND : undefined);
+    if (inHand) {
+      const more = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+      this.#inHand = {
+        records: [...inHand.records, ...readable],
+        bytes: inHand.bytes + more,
+        nextOffset,
+        untilMs: Math.max(inHand.untilMs, untilMs),
+      };
+    } else await this.#put(readable, nextOffset, untilMs);
     this.deps.events.behind(this.deps.partition, highWatermark - nextOffset);
   }
 
@@ -219,20 +240,13 @@ export class OwnedPartition {
     return readRecords(records, ({ offset }, reason) => events.recordUnreadable(partition, offset, reason));
   }
 
-  #keepInHand(more: readonly PutRecord[], nextOffset: bigint, untilMs: number): void {
-    const { records, bytes, untilMs: before } = this.#inHand ?? { records: [], bytes: 0, untilMs: 0 };
-    this.#inHand = {
-      records: records.length > 0 ? [...records, ...more] : more,
-      bytes: more.reduce((sum, { payload }) => sum + payload.length, bytes),
-      nextOffset,
-      untilMs: Math.max(before, untilMs),
-    };
-  }
-
   /** Decides what the records in hand complete, and puts the rest. Until then the state is as before them. */
   async #decideAhead({ records, nextOffset, untilMs }: InHand): Promise<void> {
+    const { events, time } = this.deps;
     const clock = { untilMs: this.#appliedUntilMs, overloaded: false };
+    const startedAt = time.elapsedMs();
     const ahead = await this.hold.ahead(records);
+    events.stepDone('ahead', startedAt);
     const { figures, committed } = await decideItems(ahead.items, clock, {
       ...this.deps,
       hold: this.hold,
@@ -242,7 +256,7 @@ export class OwnedPartition {
     this.#turn?.end();
     if (figures) this.#figures = figures;
     if (committed > 0) this.#committedSince = true;
-    this.deps.events.recordsApplied(outcomesFrom(this.countFrom, ahead.records, ahead.outcomes));
+    events.recordsApplied(outcomesFrom(this.countFrom, ahead.records, ahead.outcomes));
     this.#inHand = undefined;
     await this.#put(ahead.rest, nextOffset, untilMs);
   }

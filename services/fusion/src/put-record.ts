@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BusRecord } from '@tercet/bus';
 import { ItemErased, ItemOpened, ItemRedecide, JoinRecord, Review } from '@tercet/contracts';
 import type { PutBody, PutRecord } from '@tercet/join-state';
+import { EmbeddedRecord } from './embedded-record.js';
 import { type PlainRecord, plainRecord } from './plain-record.js';
 import { rawBody } from './raw-body.js';
 import { packPayload, type StoredKind } from './stored-payload.js';
@@ -21,15 +22,17 @@ export function toPutRecord(record: BusRecord): PutRecord | Unreadable {
 function plainPut(record: BusRecord, { itemKey, version, body }: PlainRecord): PutRecord | undefined {
   const { offset } = record;
   const timeMs = Number(record.timestampMs);
-  const payload = packPayload(body.kind, offset, record.headers['traceparent'], body.body);
+  const { traceparent } = record.headers;
   if (body.kind === 'opened') {
     const { kind, partIds, windowMs } = body;
     if (!areManifest(partIds)) return undefined;
+    const payload = packPayload(kind, offset, traceparent, body.body);
     return { itemKey, version, offset, timeMs, payload, kind, partIds, deadlineMs: timeMs + windowMs };
   }
-  const { kind, partId, modelDigests } = body;
+  const { partId, modelDigests } = body;
   if (!isPartId(partId)) return undefined;
-  return { itemKey, version, offset, timeMs, payload, kind, partId, digest: modelsDigest(modelDigests) };
+  const part = { itemKey, version, offset, timeMs, partId, digest: modelsDigest(modelDigests) };
+  return new EmbeddedRecord(part, traceparent, body.body);
 }
 
 function decodedPut(record: BusRecord, value: Uint8Array): PutRecord | Unreadable {

@@ -8,6 +8,7 @@ import {
 } from '@tercet/contracts';
 import type { StoredPart } from '@tercet/join-state';
 import type { HeadSet, PartOutcome, PartState } from '@tercet/policy';
+import { EmbeddedRecord } from './embedded-record.js';
 import { type StoredPayload, unpackPayload } from './stored-payload.js';
 
 /** What came of each expected part, in the manifest's order, and the traces that the records came with. */
@@ -20,7 +21,7 @@ export function readParts(
   const traces: SpanContext[] = [];
   const byPart = new Map<string, StoredPayload | StoredPayload[]>();
   for (const part of stored) {
-    const payload = unpackPayload(part.payload);
+    const payload = part instanceof EmbeddedRecord ? part.stored : unpackPayload(part.payload);
     if (payload.trace) traces.push(payload.trace);
     const known = byPart.get(part.partId);
     if (known === undefined) byPart.set(part.partId, payload);

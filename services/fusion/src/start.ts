@@ -5,6 +5,7 @@ import {
   asTercetError,
   getTracer,
   HEAP_GROWTH,
+  NO_PRETENURING,
   type RunningService,
   retry,
   type ServiceContext,
@@ -19,7 +20,7 @@ import { warmUp } from './warm-up.js';
 
 /** Wires fusion: policies and heads, Redis, and the join on Kafka. */
 export async function start(config: FusionConfig, service: ServiceContext): Promise<RunningService> {
-  setFlagsFromString(HEAP_GROWTH);
+  for (const flag of [HEAP_GROWTH, NO_PRETENURING]) setFlagsFromString(flag);
   const { logger, readiness, signal } = service;
   for (const condition of ['policies', 'redis', 'group']) readiness.require(condition);
   const shelf = await loadShelf(config.policiesDir, config.headsDir);

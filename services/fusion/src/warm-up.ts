@@ -1,7 +1,7 @@
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import type { BusRecord } from '@tercet/bus';
 import { encodeF32, JoinRecord, PartEmbedded, VectorEncoding } from '@tercet/contracts';
-import type { DueItem, PutRecord } from '@tercet/join-state';
+import { aheadItems, type DueItem, type PutRecord } from '@tercet/join-state';
 import { planDecisions } from './plan-decisions.js';
 import type { Pins, PolicyShelf } from './policy-shelf.js';
 import { prepareDecision } from './publish-decisions.js';
@@ -32,8 +32,9 @@ export function warmUp(shelf: PolicyShelf, pins: readonly Pins[]): void {
     const records = madeRecords(pin);
     for (let round = 0; round < ROUNDS; round += 1) {
       const put = records.map(toPutRecord).filter((record) => typeof record !== 'string');
-      // Complete, and overdue with a part missing.
-      for (const item of [dueItem(put), dueItem(put.slice(0, -1))])
+      // Complete as it is read, and overdue with a part missing.
+      const whole = aheadItems(put, () => undefined).map(({ item }) => item);
+      for (const item of [...whole, overdueItem(put.slice(0, -1))])
         for (const planned of planDecisions(item, { untilMs: WINDOW_MS, overloaded: false }, shelf))
           prepareDecision(planned, options);
     }
@@ -84,7 +85,7 @@ function madeRecords({ policy, headSet, modelDigests }: Pins): BusRecord[] {
 
 const ITEM_KEY = 'warm/up';
 
-function dueItem([opening, ...parts]: readonly PutRecord[]): DueItem {
+function overdueItem([opening, ...parts]: readonly PutRecord[]): DueItem {
   return {
     itemKey: ITEM_KEY,
     version: 1n,
@@ -92,7 +93,7 @@ function dueItem([opening, ...parts]: readonly PutRecord[]): DueItem {
     status: 'open',
     work: '',
     overtaken: [],
-    complete: parts.length === PARTS.length,
+    complete: false,
     deadlineMs: 0,
     openedOffset: 0n,
     openedAtMs: 0,

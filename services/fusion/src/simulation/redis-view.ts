@@ -48,6 +48,7 @@ export class RedisView {
           if (this.full) throw new UnavailableError('overloaded', 'put');
           return hold.put(records, inOffset);
         }),
+      decidesAhead: hold.decidesAhead,
       mayBeAhead: (records) => hold.mayBeAhead(records),
       ahead: (records) =>
         call('ahead', async () => {
