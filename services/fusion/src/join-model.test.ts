@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JoinModel } from './join-model.js';
+import { comparable, type Drafted, DraftLog, marksOf, stateOf } from './simulation/join-drafts.js';
 import { JOIN_SETTINGS, waitFor } from './simulation/join-fixture.js';
 import { RedisProcess } from './simulation/redis-process.js';
 
@@ -101,11 +102,6 @@ function draftsOf(one: typeof someOfAnItem extends fc.Arbitrary<infer T> ? T : n
   return [...(one.isOpened ? [opening] : []), ...again, ...outcomes].map((own) => ({ place: at, body: own }));
 }
 
-type Drafted = {
-  place: { itemKey: string; version: bigint; step: number };
-  body: { kind: PutRecord['kind'] };
-};
-
 const command = fc.oneof(
   {
     weight: 6,
@@ -160,70 +156,6 @@ const command = fc.oneof(
 
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
-/** Turns drafts into records whose offsets and times run on. */
-class Log {
-  offset = 0n;
-  inOffset = -1n;
-  timeMs = 1_000;
-  /** What was put, an offset once. */
-  readonly records: PutRecord[] = [];
-  readonly decisions: MarkRecord[] = [];
-
-  record({ place: at, body: own }: Drafted): PutRecord {
-    this.offset += BigInt(at.step);
-    if (this.offset < 0n) this.offset = 0n;
-    this.timeMs += Math.max(0, at.step);
-    const { windowMs, ...rest } = own as { windowMs?: number };
-    const record = {
-      itemKey: at.itemKey,
-      version: at.version,
-      offset: this.offset,
-      timeMs: this.timeMs,
-      payload: Buffer.from(`${own.kind} ${this.offset} ${this.timeMs}`),
-      ...(windowMs === undefined ? {} : { deadlineMs: this.timeMs + windowMs }),
-      ...rest,
-    } as unknown as PutRecord;
-    if (this.offset > (this.records.at(-1)?.offset ?? -1n)) this.records.push(record);
-    return record;
-  }
-}
-
-/** What the owner would mark after deciding everything taken. */
-function decide(taken: TakeAnswer, until: number, inOffset: bigint): MarkRecord[] {
-  return taken.items.flatMap((item) => {
-    const common = {
-      itemKey: item.itemKey,
-      human: false,
-      complete: false,
-      inOffset,
-      tombstoneTtlMs: 600_000,
-      lookupTtlMs: 600_000,
-    };
-    const marks: MarkRecord[] = item.overtaken.map((old) => ({
-      ...common,
-      ...old,
-      openedOffset: undefined,
-      status: old.kind,
-      decision: Buffer.from(`${item.itemKey} ${old.version} ${old.revision}`),
-    }));
-    const due = item.status !== 'open' || item.complete || item.deadlineMs <= until;
-    if (!due) return marks;
-    const revision = item.revision + 1;
-    marks.push({
-      ...common,
-      version: item.version,
-      revision,
-      status: item.status === 'erasing' ? 'erased' : 'decided',
-      human: item.work === 'review',
-      complete: item.complete,
-      appliedOffset: item.lastOffset,
-      openedOffset: item.openedOffset < 0n ? undefined : item.openedOffset,
-      decision: Buffer.from(`${item.itemKey} ${item.version} ${revision}`),
-    });
-    return marks;
-  });
-}
-
 const openedBefore = (end: bigint, back: number | undefined): bigint | undefined =>
   back === undefined || end < BigInt(back) ? undefined : end - BigInt(back);
 
@@ -258,32 +190,7 @@ async function expectSameAsPut(
       comparable([item]),
     );
   await hold.mark(marks);
-  const [state, expected] = [hurried, unhurried].map((model) => {
-    const { live, settled, decisions, inOffset } = model.metas.get(0)?.state ?? {};
-    const sorted = (map: ReadonlyMap<string, unknown> = new Map()) =>
-      [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { live: sorted(live), settled: sorted(settled), decisions: sorted(decisions), inOffset };
-  });
-  expect(state).toEqual(expected);
-}
-
-// The order of fields in a hash is Redis's own affair, and so is its estimate of bytes.
-function comparable(answer: object): object {
-  if (Array.isArray(answer)) return comparable({ items: answer });
-  const { bytes: _, ...rest } = answer as { bytes?: number; items?: TakeAnswer['items'] };
-  const items = rest.items?.map((item) => ({
-    ...item,
-    parts: item.parts
-      .map(({ partId, kind, digest, payload }) => ({ partId, kind, digest, payload }))
-      .sort((a, b) => (a.partId + a.digest < b.partId + b.digest ? -1 : 1)),
-  }));
-  const plain = (_key: string, value: unknown): unknown => {
-    if (typeof value === 'bigint') return `${value}n`;
-    if (Buffer.isBuffer(value)) return value.toString();
-    const json = value as { type?: string; data?: number[] } | null;
-    return json?.type === 'Buffer' && json.data ? Buffer.from(json.data).toString() : value;
-  };
-  return JSON.parse(JSON.stringify(items ? { ...rest, items } : rest, plain)) as object;
+  expect(stateOf(hurried)).toEqual(stateOf(unhurried));
 }
 
 const seen = new Set<string>();
@@ -352,7 +259,7 @@ describe('the Redis Functions and the model', () => {
         keptBytes,
         async (commands, kept) => {
           const both = await openBoth(lateWindowMs, kept);
-          const log = new Log();
+          const log = new DraftLog();
           const same = async <T extends object>(work: (hold: JoinHold) => Promise<T>): Promise<T> => {
             const [real, model] = await Promise.all(both.holds.map(work));
             expect(comparable(real as T)).toEqual(comparable(model as T));
@@ -371,7 +278,7 @@ describe('the Redis Functions and the model', () => {
               case 'decide': {
                 const until = log.timeMs + next.later;
                 const taken = await same((hold) => hold.take(until));
-                const marks = decide(taken, until, log.inOffset);
+                const marks = marksOf(taken, until, log.inOffset);
                 if (taken.items.length > 0) expect(marks.length).toBeGreaterThan(0);
                 const figures = await same((hold) => hold.mark(marks));
                 log.decisions.push(...marks);
@@ -393,7 +300,7 @@ describe('the Redis Functions and the model', () => {
                   true,
                   true,
                 ]);
-                const marks = decide({ items } as TakeAnswer, 0, to);
+                const marks = marksOf({ items } as TakeAnswer, 0, to);
                 await same((hold) => hold.mark(marks));
                 const put = await same((hold) => hold.put(rest, to));
                 if (to > log.inOffset) log.inOffset = to;

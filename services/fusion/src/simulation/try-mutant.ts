@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mutant } from './mutant.js';
 import { ROOT, runNode, runSimulationOf } from './mutant-run.js';
-import type { Mutant } from './mutants.js';
 
 export interface Verdict {
   readonly name: string;
