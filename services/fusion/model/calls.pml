@@ -14,6 +14,7 @@ inline forget(me) {
   owner[me].end = 0;
   owner[me].replaced = 0;
   owner[me].until = 0;
+  owner[me].hand = 0;
   owner[me].taken = 0;
   owner[me].timed_out = 0;
   owner[me].batch = 0;
@@ -107,6 +108,28 @@ inline take_due(me) {
   owner[me].at = SEND
 }
 
+/* What ahead would answer of all that lies unread: to be decided, and marked, before any of it is put. */
+inline take_ahead(me) {
+  owner[me].taken = 0;
+  owner[me].timed_out = 0;
+  do
+  :: i < VERSIONS ->
+    if
+    :: AHEAD(me, i) -> owner[me].taken = owner[me].taken | BIT(i)
+    :: else
+    fi;
+    i++
+  :: else -> break
+  od;
+  i = 0;
+  owner[me].hand = records - owner[me].in_next;
+  raise_seq(me);
+#ifdef AHEAD_PUT_FIRST
+  redis.in_next = records;
+#endif
+  owner[me].at = SEND
+}
+
 /* One record under the rules of put. */
 inline put_record(record) {
   i = record / 2;
@@ -123,4 +146,22 @@ inline put_record(record) {
   :: else /* stale, duplicate, orphan, too late */
   fi;
   i = 0
+}
+
+/* Puts what is in hand; of what was decided ahead nothing comes of it. */
+inline put_hand(me) {
+  do
+  :: owner[me].hand > 0 ->
+    put_record(record_of[owner[me].in_next]);
+    if
+    :: time_of[owner[me].in_next] > owner[me].until -> owner[me].until = time_of[owner[me].in_next]
+    :: else
+    fi;
+    owner[me].in_next++;
+    owner[me].hand--
+  :: else -> break
+  od;
+  redis.in_next = owner[me].in_next;
+  raise_seq(me);
+  look_low(me)
 }

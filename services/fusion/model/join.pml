@@ -65,6 +65,7 @@ inline send_part(v) {
   :: now < deadline[v] -> in_time = in_time | BIT(v)
   :: else
   fi;
+  part_at[v] = records;
   append(2 * v + 1)
 }
 

@@ -139,6 +139,17 @@ inline work(me) {
       :: else -> forget(me)
       fi
     }
+  /* What is unread makes something complete: it is decided first, and all of it put behind the mark. */
+  :: atomic {
+      owner[me].at == WORK && HOLDS(me) && ANY_AHEAD(me) -> take_ahead(me)
+    }
+  :: atomic {
+      owner[me].at == PUT_HAND ->
+      if
+      :: HOLDS(me) -> put_hand(me); owner[me].at = WORK
+      :: else -> forget(me)
+      fi
+    }
   /* A fetch brought nothing: everything appended before now has been applied. */
   :: atomic {
       owner[me].at == WORK && owner[me].until < now && FETCHED_ALL(me) -> owner[me].until = now
@@ -210,6 +221,7 @@ inline work(me) {
         owner[me].batch = 0;
         if
         :: owner[me].taken -> owner[me].at = SEND
+        :: !owner[me].taken && owner[me].hand -> owner[me].at = PUT_HAND
         :: else -> owner[me].at = WORK
         fi
       :: else -> forget(me)

@@ -25,5 +25,7 @@ export const MUTANTS = [
   { name: 'REBUILD_FROM_IN_OFF', flags: { WIPES: 1 } },
   { name: 'NO_MARK', flags: {} },
   { name: 'NO_APPLIED_UNTIL', flags: {} },
+  { name: 'AHEAD_UNASKED', flags: { CRASHES: 1 } },
+  { name: 'AHEAD_PUT_FIRST', flags: { CRASHES: 1 } },
   { name: 'CHECKPOINT_AT_END', flags: { VERSIONS: 2, ROLLBACKS: 1, TICKS: 0 } },
 ];

@@ -34,6 +34,7 @@ byte records;
 byte now = 1;
 byte deadline[VERSIONS];  /* 0: not opened */
 byte opened_at[VERSIONS]; /* offset of the opening */
+byte part_at[VERSIONS];   /* offset of the part */
 byte part_sent;           /* bit set */
 byte in_time;             /* bit set: the part lies in the log with a time before the deadline */
 
@@ -95,6 +96,7 @@ byte tokens; /* fresh tokens and names of data sets */
 #define END 12
 #define STABLE 13
 #define MARK 14
+#define PUT_HAND 15
 
 /* What has become of a record, seen by who waits for it to become stable. */
 #define IN_DOUBT 0
@@ -109,6 +111,7 @@ typedef OwnerMemory {
   byte end;      /* of `decisions`, taken while it recovers */
   byte replaced; /* data set that a rebuild gives up */
   byte until;    /* applied_until */
+  byte hand;     /* so many records from in_next on wait to be put behind the mark */
   byte taken;    /* bit set: still to commit */
   byte timed_out; /* bit set: of these, the ones that will report a missing part */
   byte batch;    /* bit set: sent, to be marked */
@@ -150,6 +153,32 @@ bool quiet; /* the environment is done: every deadline is over, no more faults *
 #define FETCHED_ALL(me) true
 #else
 #define FETCHED_ALL(me) (owner[me].in_next == records)
+#endif
+
+/* Decided ahead of the put: what lies unread makes it complete, holds nothing else of its item, and the state knows nothing that is in the way. */
+#define UNREAD(me, offset) ((offset) >= owner[me].in_next)
+#define HAS_OPENING(me, v) (deadline[v] != 0 && UNREAD(me, opened_at[v]))
+#define HAS_PART(me, v) ((part_sent & BIT(v)) && UNREAD(me, part_at[v]))
+#define HAS_NEITHER(me, v) (!(HAS_OPENING(me, v)) && !(HAS_PART(me, v)))
+#ifdef AHEAD_UNASKED
+#define MAY_BE_AHEAD(me, v, unknown, owes_nothing) (HAS_PART(me, v) && (HAS_OPENING(me, v) || redis.status[v] == OPEN))
+#else
+#define MAY_BE_AHEAD(me, v, unknown, owes_nothing) (HAS_PART(me, v) && \
+  ((HAS_OPENING(me, v) && redis.status[v] == NONE && (unknown)) || (redis.status[v] == OPEN && (owes_nothing))))
+#endif
+#if VERSIONS == 1
+#define AHEAD(me, v) MAY_BE_AHEAD(me, v, true, true)
+#define ANY_AHEAD(me) AHEAD(me, 0)
+#else
+#define AHEAD(me, v) ( \
+  (v == 0 && HAS_NEITHER(me, 1) && MAY_BE_AHEAD(me, 0, redis.status[1] == NONE, redis.status[1] == NONE)) || \
+  (v == 1 && HAS_NEITHER(me, 0) && MAY_BE_AHEAD(me, 1, redis.status[0] == NONE, redis.status[0] == NONE || redis.status[0] == SETTLED)) || \
+  (v > 1 && MAY_BE_AHEAD(me, v, true, true)))
+#if VERSIONS == 2
+#define ANY_AHEAD(me) (AHEAD(me, 0) || AHEAD(me, 1))
+#else
+#define ANY_AHEAD(me) (AHEAD(me, 0) || AHEAD(me, 1) || AHEAD(me, 2))
+#endif
 #endif
 
 byte i; /* scratch, 0 between steps */

@@ -149,7 +149,7 @@ export class OwnedPartition {
   async #step(): Promise<void> {
     const { mailbox } = this.deps;
     // Nothing of a backlog is read before its turn is near: what is read and waits is only in the collector's way.
-    if (this.#isBacklog && this.hold.decidesAhead) this.#askTurn(true);
+    if (this.#isBacklog && this.hold.decidesAhead) this.#askTurn();
     const mayGoOn = this.#mayGoOn;
     const delivery = mayGoOn ? mailbox.takeDelivery() : undefined;
     const idleSinceMs = mayGoOn && !delivery ? mailbox.takeIdle() : undefined;
@@ -162,18 +162,18 @@ export class OwnedPartition {
   }
 
   /** The turn that is asked for, from now on or already. */
-  #askTurn(willCommit: boolean): Turn {
+  #askTurn(): Turn {
     if (this.#turn) return this.#turn;
     this.#turn = this.deps.turns.ask(() => this.deps.mailbox.wake());
     this.#putRecords = 0;
     // While others have their turn, or take and decide are under way, the coordinator has heard of it.
-    if (willCommit && !this.#overloaded) this.deps.producer.announce();
+    if (this.#isOverdue && !this.#overloaded) this.deps.producer.announce();
     return this.#turn;
   }
 
   /** @returns false where others have theirs, and more may be put meanwhile. */
   async #takeTurn(): Promise<boolean> {
-    const turn = this.#askTurn(this.#isOverdue || this.#inHand !== undefined);
+    const turn = this.#askTurn();
     if (this.#putRecords >= MAX_PUT_AHEAD || this.#isFull) await turn.begun;
     if (!turn.isOn) return false;
     try {
@@ -186,7 +186,7 @@ export class OwnedPartition {
     return true;
   }
 
-  /** First what is due in the state: what it owes for overtaken versions comes before anything of an item in hand. */
+  /** First what is due by what was put, then what the records in hand complete. */
   async #decideAll(): Promise<void> {
     if (!this.#inHand || this.#isDue(true)) await this.#decide(this.#appliedUntilMs);
     if (this.#inHand) await this.#decideAhead(this.#inHand);
@@ -222,6 +222,7 @@ export class OwnedPartition {
     const untilMs = last ? Number(last.timestampMs) : 0;
     const inHand = this.#inHand ?? (this.hold.mayBeAhead(readable) ? NOTHING_IN_HAND : undefined);
     if (inHand) {
+      this.deps.producer.announce();
       const more = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
       this.#inHand = {
         records: [...inHand.records, ...readable],
