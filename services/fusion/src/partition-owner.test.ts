@@ -44,6 +44,27 @@ const short = () =>
     cause: DecisionCause[cause],
   }));
 const decidedCount = (count: number) => waitFor(`${count} decisions`, () => all().length >= count);
+/** Commits of a partition wait until they are let go. */
+function holdCommitsOf(partition: number): { held: number; letGo: () => void } {
+  const gate: ReturnType<typeof holdCommitsOf> = { held: 0, letGo: () => undefined };
+  const opened = new Promise<void>((resolve) => {
+    gate.letGo = resolve;
+  });
+  const open = bus.transactionalProducer.bind(bus);
+  bus.transactionalProducer = async (id, place) => {
+    const producer = await open(id, place);
+    const commit: typeof producer.commit = async (...args) => {
+      if (place.partition === partition) {
+        gate.held += 1;
+        await opened;
+      }
+      return await producer.commit(...args);
+    };
+    return { ...producer, commit };
+  };
+  return gate;
+}
+
 /** Two owners of one partition who for a while both believe in their generation; then one is gone. */
 async function splitBrain(
   state: JoinStore,
@@ -99,23 +120,7 @@ describe('a partition', () => {
 
   it('puts what comes while others have their turn all together, once its own is near', async () => {
     bus = new MemoryBus(3);
-    let letGo: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let held = 0;
-    const open = bus.transactionalProducer.bind(bus);
-    bus.transactionalProducer = async (id, place) => {
-      const producer = await open(id, place);
-      const commit: typeof producer.commit = async (...args) => {
-        if (place.partition === 1) {
-          held += 1;
-          await gate;
-        }
-        return await producer.commit(...args);
-      };
-      return { ...producer, commit };
-    };
+    const gate = holdCommitsOf(1);
     /** Records of each put, by partition. */
     const puts: number[][] = [[], [], []];
     // With a late window even what is complete at once is put before it is decided.
@@ -139,7 +144,7 @@ describe('a partition', () => {
     };
 
     complete(1, 't/holds');
-    await waitFor('a turn that is held', () => held === 1);
+    await waitFor('a turn that is held', () => gate.held === 1);
     complete(2, 't/near');
     await waitFor('the next in the queue', () => puts[2]?.length === 1);
     complete(0, 't/0');
@@ -153,7 +158,7 @@ describe('a partition', () => {
     complete(2, 't/near/2');
     await waitFor('its second put', () => puts[2]?.length === 2);
     expect(puts[0]).toEqual([1]);
-    letGo();
+    gate.letGo();
     await waitFor('all decided', () => all().length === 6);
     expect(puts[0]).toEqual([1, 5]);
     delivered.mockRestore();
@@ -194,6 +199,31 @@ describe('a partition', () => {
       't/1 1.1 COMPLETE',
       't/3 1.1 COMPLETE',
     ]);
+  });
+
+  it('does not take an idle round for the end of what it has in hand', async () => {
+    bus = new MemoryBus(2);
+    const gate = holdCommitsOf(1);
+    fusion = await openOnMemory(bus, store(), { concurrentTransactions: 1, turnPatienceMs: 60_000 });
+    await waitFor('both partitions', () => fusion?.working === 2);
+    const idle = vi.spyOn(Mailbox.prototype, 'idle');
+    append(bus, 0, 't/late', joinRecord.opened('t/late', 1n, ['a', 'b'], 100));
+    append(bus, 1, 't/holds', joinRecord.opened('t/holds', 1n, [], 60_000));
+    await waitFor('a turn that is held', () => gate.held === 1);
+    append(bus, 0, 't/late', joinRecord.embedded('t/late', 1n, 'a'));
+    append(bus, 0, 't/whole', joinRecord.opened('t/whole', 1n, [], 60_000));
+    const sentAt = Date.now();
+    await waitFor('the deadline', () => Date.now() > sentAt + 100);
+    const before = idle.mock.calls.length;
+    await waitFor('idle rounds after the deadline', () => idle.mock.calls.length > before + 4);
+    gate.letGo();
+    await decidedCount(2);
+    const late = all().find(({ itemKey }) => itemKey === 't/late');
+    expect(late?.partsMissing.map(({ partId, code }) => `${partId} ${code}`)).toEqual([
+      'a no_head',
+      'b timeout',
+    ]);
+    idle.mockRestore();
   });
 
   it('decides at the deadline with what is there, and counts what comes too late', async () => {

@@ -274,13 +274,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'idle-over-in-hand',
-    part: 'decided ahead: an idle round counts though records are in hand',
-    patches: [
-      { file: 'dist/owned-partition.js', from: 'mailbox.hasIdle && !this.#inHand', to: 'mailbox.hasIdle' },
-    ],
-  },
-  {
     name: 'publish-before-commit',
     part: 'an encoder publishes a part before it commits its offset',
     package: 'packages/encoder',
