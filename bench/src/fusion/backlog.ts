@@ -4,8 +4,11 @@ import type { JoinItems } from '../join/join-items.js';
 
 /** A text, a picture and a sound; here all with vectors of 384 numbers. */
 export const PARTS = ['text', 'image', 'audio'] as const;
-/** So many items are open at once within a backlog; each part comes for all of them before the next one does. */
-const OPEN_AT_ONCE = 100;
+/**
+ * So many items are open at once within a backlog; each part comes for all of them before the next one does. Far apart: as where 1,000 items a second
+ * wait 2.4 s for their last part, so that few are whole in what is read at once.
+ */
+export const OPEN_AT_ONCE = { close: 100, far: 2_400 } as const;
 const SEND = 400;
 
 /** A stretch of `embeddings`, by partition. */
@@ -17,13 +20,18 @@ export interface Stretch {
 /** Openings and parts of `count` items in the order of the log. */
 export function* backlogRecords(
   items: Pick<JoinItems, 'opened' | 'embedded'>,
-  load: { readonly name: string; readonly count: number; readonly windowMs: number },
+  load: {
+    readonly name: string;
+    readonly count: number;
+    readonly windowMs: number;
+    readonly openAtOnce?: number;
+  },
   parts: readonly string[] = PARTS,
 ): Generator<OutgoingRecord> {
-  const { name, count, windowMs } = load;
-  for (let first = 0; first < count; first += OPEN_AT_ONCE) {
+  const { name, count, windowMs, openAtOnce = OPEN_AT_ONCE.close } = load;
+  for (let first = 0; first < count; first += openAtOnce) {
     const keys = Array.from(
-      { length: Math.min(OPEN_AT_ONCE, count - first) },
+      { length: Math.min(openAtOnce, count - first) },
       (_, n) => `bench/${name}-${first + n}`,
     );
     for (const key of keys) yield { topic: TOPIC.embeddings, key, value: items.opened(key, parts, windowMs) };

@@ -7,7 +7,7 @@ import { describeMachine } from '../machine.js';
 import type { BenchResult, Effort } from '../result.js';
 import { Samples } from '../samples.js';
 import { WorkerProcess } from '../worker/worker-process.js';
-import { PARTS } from './backlog.js';
+import { OPEN_AT_ONCE, PARTS } from './backlog.js';
 import { BARE_TOPIC, type BareAnswer, type BareRequest } from './bare-sum.js';
 import { type Contender, release } from './contender.js';
 import { EQUAL_LOAD, latencyAtEqualLoad } from './equal-load.js';
@@ -18,13 +18,15 @@ import { startStreamsPeer } from './streams-peer.js';
 interface Size {
   readonly items: number;
   readonly rounds: number;
+  /** Of items whose parts lie far apart on the log. */
+  readonly farRounds: number;
   readonly latencyRounds: number;
   readonly latencySeconds: number;
 }
 
 const EFFORTS: Readonly<Record<Effort, Size>> = {
-  quick: { items: 4_000, rounds: 3, latencyRounds: 2, latencySeconds: 8 },
-  full: { items: 6_000, rounds: 7, latencyRounds: 3, latencySeconds: 20 },
+  quick: { items: 4_000, rounds: 3, farRounds: 2, latencyRounds: 2, latencySeconds: 8 },
+  full: { items: 6_000, rounds: 7, farRounds: 5, latencyRounds: 3, latencySeconds: 20 },
 };
 /** Then all have begun to work, and rounds follow until they have settled. */
 const WARM_UP_ITEMS = [3_000, 5_000] as const;
@@ -58,14 +60,19 @@ export async function benchFusion(effort: Effort): Promise<BenchResult> {
   if (peer) await warmUp(parts, 'both');
   await settle(parts);
 
-  const { items: count, rounds } = EFFORTS[effort];
+  const { items: count, rounds, farRounds } = EFFORTS[effort];
   for (let turn = 1; turn <= rounds; turn += 1) {
     await runRound(parts, { name: `round-${turn}`, count, turn }, samples);
     say(`round ${turn}: ${samples.lastLine()}`);
   }
+  const far = new Samples();
+  for (let turn = 1; turn <= farRounds; turn += 1) {
+    await runRound(parts, { name: `far-${turn}`, count, turn, openAtOnce: OPEN_AT_ONCE.far }, far);
+    say(`far apart, round ${turn}: ${far.lastLine()}`);
+  }
   await compareLatency(parts, EFFORTS[effort], samples);
   release(fusion);
-  return resultOf(samples, EFFORTS[effort]);
+  return resultOf(samples, far, EFFORTS[effort]);
 }
 
 async function startFusion(stage: JoinStage, tail: DecisionTail): Promise<Contender> {
@@ -160,7 +167,21 @@ const UNITS: Readonly<Record<string, string>> = {
   load: 'processes',
 };
 
-function resultOf(samples: Samples, { items, rounds, latencyRounds, latencySeconds }: Size): BenchResult {
+const FAR = [
+  'parts_per_s',
+  'parts_per_cpu_s',
+  'cpu_fusion',
+  'cpu_kafka',
+  'cpu_redis',
+  'streams_cpu',
+  'streams_cpu_kafka',
+] as const;
+
+function resultOf(
+  samples: Samples,
+  far: Samples,
+  { items, rounds, farRounds, latencyRounds, latencySeconds }: Size,
+): BenchResult {
   const known = Object.entries(UNITS).filter(([name]) => samples.of(name).length > 0);
   const hasPeer = samples.of('over_streams_cpu_all').length > 0;
   return {
@@ -171,16 +192,26 @@ function resultOf(samples: Samples, { items, rounds, latencyRounds, latencySecon
       over_bare_sum_cpu: samples.median('over_bare_sum_cpu'),
       over_bare_sum_like_fusion: samples.median('over_bare_sum_like_fusion'),
       over_bare_sum_like_fusion_cpu: samples.median('over_bare_sum_like_fusion_cpu'),
+      over_bare_sum_far: far.median('over_bare_sum'),
+      over_bare_sum_cpu_far: far.median('over_bare_sum_cpu'),
       ...(hasPeer && {
+        over_streams_cpu_all_far: far.median('over_streams_cpu_all'),
         over_streams_cpu_all: samples.median('over_streams_cpu_all'),
         over_streams_wall: samples.median('over_streams_wall'),
         streams_p99_over_fusion_p99:
           samples.median('streams_latency_p99') / samples.median('fusion_latency_p99'),
       }),
     },
-    figures: Object.fromEntries(known.map(([name, unit]) => [name, samples.figure(name, unit)])),
+    figures: Object.fromEntries([
+      ...known.map(([name, unit]) => [name, samples.figure(name, unit)]),
+      ...FAR.filter((name) => far.of(name).length > 0).map((name) => [
+        `${name}_far`,
+        far.figure(name, UNITS[name] ?? ''),
+      ]),
+    ]),
     notes: [
       `${rounds} rounds of ${items} items of ${PARTS.length} parts (384 numbers each) and an opening, all on ${TOPIC.embeddings} before the start; one fusion process, one Streams thread, 12 partitions.`,
+      `${OPEN_AT_ONCE.close} items are open at once within it; far, in ${farRounds} more rounds: ${OPEN_AT_ONCE.far}, so that few are whole in what is read at once.`,
       'over_bare_sum: wall time of consuming, then one pipelined Function call per record, then producing one record per item, over fusion’s for the same records; _cpu: the same of processor time.',
       'like_fusion: the bare sum with one call for 200 records, and with one transaction, read back, for 100 decisions.',
       'fusion_calls, fusion_writes: Redis’s own count of Function calls, and of HSET and SET within them, in a turn; where writes differ between turns of one size, something was done twice.',

@@ -5,7 +5,7 @@ import { load } from '../machine.js';
 import type { Samples } from '../samples.js';
 import type { WorkerProcess } from '../worker/worker-process.js';
 import { yardstickMs } from '../yardstick.js';
-import { backlogRecords, endsOf, PARTS, type Stretch, sendAll } from './backlog.js';
+import { backlogRecords, endsOf, OPEN_AT_ONCE, PARTS, type Stretch, sendAll } from './backlog.js';
 import type { BareAnswer, BareRequest, BareStages } from './bare-sum.js';
 import { type Contender, type Drained, drain, hold } from './contender.js';
 import { callsBetween, redisCalls } from './redis-calls.js';
@@ -27,15 +27,20 @@ export interface RoundParts {
  */
 export async function runRound(
   parts: RoundParts,
-  round: { readonly name: string; readonly count: number; readonly turn: number },
+  round: {
+    readonly name: string;
+    readonly count: number;
+    readonly turn: number;
+    readonly openAtOnce?: number;
+  },
   into: Samples,
 ): Promise<void> {
   const { stage, items, producer, fusion, streams, bare } = parts;
-  const { name, count, turn } = round;
+  const { name, count, turn, openAtOnce = OPEN_AT_ONCE.close } = round;
   hold(fusion);
   if (streams) hold(streams);
   const from = await endsOf(stage.bus);
-  await sendAll(producer, backlogRecords(items, { name, count, windowMs: WINDOW_MS }));
+  await sendAll(producer, backlogRecords(items, { name, count, windowMs: WINDOW_MS, openAtOnce }));
   const stretch = { from, end: await endsOf(stage.bus) };
   const decisionBytes = meanBytes(fusion);
   const results: { fusion?: Drained; streams?: Drained; bare?: BareAnswer } = {};
