@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { createBus } from '@tercet/bus';
 import {
@@ -5,7 +6,7 @@ import {
   type ModerationServiceServer,
   ModerationServiceService,
 } from '@tercet/contracts';
-import type { RunningService, ServiceContext } from '@tercet/kit';
+import { NO_PRETENURING, type RunningService, type ServiceContext } from '@tercet/kit';
 import type { GatewayConfig } from './config.js';
 import { tailDecisions } from './decision-tail.js';
 import { type EncodedLookup, serializeLookup } from './encoded-lookup.js';
@@ -35,6 +36,7 @@ type Implementation = Omit<ModerationServiceServer, 'getDecision'> & {
 
 /** Wires the gateway: producer, look-up, tail of decisions, and the gRPC server. */
 export async function start(config: GatewayConfig, service: ServiceContext): Promise<RunningService> {
+  setFlagsFromString(NO_PRETENURING);
   const { logger, readiness } = service;
   readiness.require('redis');
   readiness.require('listening');
