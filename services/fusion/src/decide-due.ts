@@ -20,7 +20,7 @@ export interface DecideDeps {
   readonly tracer: Tracer;
   readonly settings: OwnerSettings;
   readonly partition: number;
-  /** Every record up to it has been put, or made one of the items complete that are decided. */
+  /** Of the items that are decided, no record up to it is left out. */
   readonly inOffset: bigint;
   /** Called before each transaction; rejects where the generation is over. */
   readonly heartbeat: () => Promise<void>;
