@@ -207,13 +207,13 @@ describe('a partition', () => {
     fusion = await openOnMemory(bus, store(), { concurrentTransactions: 1, turnPatienceMs: 60_000 });
     await waitFor('both partitions', () => fusion?.working === 2);
     const idle = vi.spyOn(Mailbox.prototype, 'idle');
-    append(bus, 0, 't/late', joinRecord.opened('t/late', 1n, ['a', 'b'], 100));
+    append(bus, 0, 't/late', joinRecord.opened('t/late', 1n, ['a', 'b'], 1_000));
     append(bus, 1, 't/holds', joinRecord.opened('t/holds', 1n, [], 60_000));
     await waitFor('a turn that is held', () => gate.held === 1);
     append(bus, 0, 't/late', joinRecord.embedded('t/late', 1n, 'a'));
     append(bus, 0, 't/whole', joinRecord.opened('t/whole', 1n, [], 60_000));
     const sentAt = Date.now();
-    await waitFor('the deadline', () => Date.now() > sentAt + 100);
+    await waitFor('the deadline', () => Date.now() > sentAt + 1_000);
     const before = idle.mock.calls.length;
     await waitFor('idle rounds after the deadline', () => idle.mock.calls.length > before + 4);
     gate.letGo();
